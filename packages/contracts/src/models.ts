@@ -1,0 +1,72 @@
+/** Models as they are described: by `GET /api/v1/models`, by the manifest on disk, by their golden cases. */
+import Type from 'typebox';
+
+export const TensorSignature = Type.Object({
+  name: Type.String(),
+  datatype: Type.Enum(['FP64', 'INT64', 'BOOL', 'BYTES']),
+  shape: Type.Array(Type.Integer(), { description: '-1 stands for the number of rows, or for any width.' }),
+  unit: Type.Optional(Type.String()),
+  description: Type.Optional(Type.String()),
+  columns: Type.Optional(Type.Array(Type.String(), { description: 'Column names, where the model has them.' })),
+});
+export type TensorSignature = Type.Static<typeof TensorSignature>;
+
+export const ModelSignature = Type.Object({
+  input: TensorSignature,
+  methods: Type.Record(Type.String(), TensorSignature, { description: 'Output of each method, by its name.' }),
+  defaultMethod: Type.String(),
+  classes: Type.Optional(Type.Array(Type.Union([Type.String(), Type.Number(), Type.Boolean()]))),
+});
+export type ModelSignature = Type.Static<typeof ModelSignature>;
+
+/** `models/<name>/<version>/manifest.json`. */
+export const ModelManifest = Type.Object(
+  {
+    name: Type.String({ pattern: '^[a-z0-9][a-z0-9._-]{0,63}$' }),
+    version: Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$' }),
+    description: Type.String(),
+    runtime: Type.Enum(['sklearn']),
+    artifact: Type.Object({
+      file: Type.String({ pattern: '^[A-Za-z0-9._-]+$' }),
+      sizeBytes: Type.Integer({ minimum: 1 }),
+      sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+    }),
+    /** For models over geometry: which descriptor their rows are. */
+    descriptor: Type.Optional(Type.Object({ name: Type.String(), version: Type.Integer(), length: Type.Integer() })),
+    signature: ModelSignature,
+    licence: Type.String(),
+  },
+  { $id: 'ModelManifest', additionalProperties: false },
+);
+export type ModelManifest = Type.Static<typeof ModelManifest>;
+
+/** `models/<name>/<version>/golden.json`: recorded by scikit-learn itself when the model was made. */
+export const GoldenCases = Type.Object({
+  recordedBy: Type.String({ description: 'What computed the outputs, such as `scikit-learn 1.9.1`.' }),
+  rtol: Type.Number({ description: 'Largest difference allowed, relative to the larger of value and output RMS.' }),
+  cases: Type.Array(
+    Type.Object({
+      method: Type.Enum([...['predict', 'predict_proba', 'decision_function', 'transform']]),
+      input: Type.Array(Type.Array(Type.Number())),
+      output: Type.Array(Type.Unknown()),
+    }),
+    { minItems: 1 },
+  ),
+});
+export type GoldenCases = Type.Static<typeof GoldenCases>;
+
+export const ModelInfo = Type.Object({
+  name: Type.String(),
+  version: Type.String(),
+  description: Type.String(),
+  runtime: Type.String(),
+  className: Type.String({ description: "scikit-learn's class of the outermost estimator." }),
+  sha256: Type.String(),
+  sizeBytes: Type.Integer(),
+  isDefault: Type.Boolean({ description: 'Whether `POST /predict` uses it where no model is named.' }),
+  signature: ModelSignature,
+});
+export type ModelInfo = Type.Static<typeof ModelInfo>;
+
+export const ModelList = Type.Object({ models: Type.Array(ModelInfo) }, { $id: 'ModelList' });
+export type ModelList = Type.Static<typeof ModelList>;

@@ -1,0 +1,46 @@
+/** `POST /predict`: rows in, one prediction a row out. */
+import Type from 'typebox';
+
+export const METHOD_NAMES = [
+  'predict',
+  'predict_proba',
+  'predict_log_proba',
+  'decision_function',
+  'transform',
+  'inverse_transform',
+  'score_samples',
+  'kneighbors',
+  'apply',
+] as const;
+
+export const PredictRequest = Type.Object(
+  {
+    inputs: Type.Array(Type.Array(Type.Number()), {
+      description: 'Rows of numbers, all as wide as the model says in `/api/v1/models`.',
+      minItems: 1,
+    }),
+    model: Type.Optional(Type.String({ description: 'Name of a loaded model; the default model where absent.' })),
+    method: Type.Optional(
+      Type.Enum([...METHOD_NAMES], { description: "scikit-learn's method; the model's default where absent." }),
+    ),
+  },
+  { $id: 'PredictRequest', additionalProperties: false },
+);
+export type PredictRequest = Type.Static<typeof PredictRequest>;
+
+/** A number, a label, or nested arrays of them; NaN and the infinities are the strings scikit-learn prints. */
+export type Prediction = number | string | boolean | readonly Prediction[];
+
+export const PredictResponse = Type.Object(
+  {
+    model: Type.String(),
+    version: Type.String(),
+    predictions: Type.Array(Type.Unknown(), { description: 'One entry a row, in the order of `inputs`.' }),
+  },
+  { $id: 'PredictResponse' },
+);
+export interface PredictResponse {
+  model: string;
+  version: string;
+  predictions: Prediction[];
+}

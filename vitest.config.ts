@@ -1,0 +1,10 @@
+/** The fast tests: units beside their files, and the tests that hold the whole repository to its rules. */
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
+
+const config: ViteUserConfig = defineConfig({
+  test: {
+    include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.{ts,tsx}', 'tests/*.test.ts'],
+    testTimeout: 20_000,
+  },
+});
+export default config;
