@@ -1,1 +1,18 @@
 #!/usr/bin/env node
+/** `npx chamfer`: hands over to main.ts, under the pinned Node.js where the running one is too old. */
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { NODE_MAJOR, pinnedNodePath } from '../../../scripts/pinned-node.mjs';
+
+const main = new URL('../src/main.ts', import.meta.url);
+if (Number(process.versions.node.split('.')[0]) >= NODE_MAJOR) {
+  await import(main.href);
+} else {
+  const node = pinnedNodePath();
+  if (node === null) {
+    process.stderr.write(`chamfer needs Node.js ${NODE_MAJOR} or later; this is ${process.versions.node}.\n`);
+    process.exit(1);
+  }
+  const { status } = spawnSync(node, [fileURLToPath(main), ...process.argv.slice(2)], { stdio: 'inherit' });
+  process.exit(status ?? 1);
+}

@@ -12,7 +12,9 @@ export const Measures = Type.Object({
     description: 'Enclosed volume, in cubic millimetres; null where the surface is not closed.',
   }),
   triangles: Type.Integer(),
-  closed: Type.Boolean({ description: 'Whether every edge is shared by as many facets one way as the other.' }),
+  closed: Type.Boolean({
+    description: 'Whether every edge is shared by as many facets one way as the other.',
+  }),
 });
 export type Measures = Type.Static<typeof Measures>;
 
@@ -40,7 +42,9 @@ export const Warning = Type.Object({ code: Type.String(), message: Type.String()
 
 export const Recommendation = Type.Object({
   rank: Type.Integer({ minimum: 1 }),
-  score: Type.Number({ description: 'Cosine of the class embeddings of query and design: 1 is alike, 0 unrelated.' }),
+  score: Type.Number({
+    description: 'Cosine of the class embeddings of query and design: 1 is alike, 0 unrelated.',
+  }),
   design: Design,
 });
 export type Recommendation = Type.Static<typeof Recommendation>;

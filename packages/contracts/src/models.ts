@@ -1,5 +1,6 @@
 /** Models as they are described: by `GET /api/v1/models`, by the manifest on disk, by their golden cases. */
 import Type from 'typebox';
+import { METHOD_NAMES } from './predict.ts';
 
 export const TensorSignature = Type.Object({
   name: Type.String(),
@@ -7,13 +8,17 @@ export const TensorSignature = Type.Object({
   shape: Type.Array(Type.Integer(), { description: '-1 stands for the number of rows, or for any width.' }),
   unit: Type.Optional(Type.String()),
   description: Type.Optional(Type.String()),
-  columns: Type.Optional(Type.Array(Type.String(), { description: 'Column names, where the model has them.' })),
+  columns: Type.Optional(
+    Type.Array(Type.String(), { description: 'Column names, where the model has them.' }),
+  ),
 });
 export type TensorSignature = Type.Static<typeof TensorSignature>;
 
 export const ModelSignature = Type.Object({
   input: TensorSignature,
-  methods: Type.Record(Type.String(), TensorSignature, { description: 'Output of each method, by its name.' }),
+  methods: Type.Record(Type.String(), TensorSignature, {
+    description: 'Output of each method, by its name.',
+  }),
   defaultMethod: Type.String(),
   classes: Type.Optional(Type.Array(Type.Union([Type.String(), Type.Number(), Type.Boolean()]))),
 });
@@ -32,7 +37,9 @@ export const ModelManifest = Type.Object(
       sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }),
     }),
     /** For models over geometry: which descriptor their rows are. */
-    descriptor: Type.Optional(Type.Object({ name: Type.String(), version: Type.Integer(), length: Type.Integer() })),
+    descriptor: Type.Optional(
+      Type.Object({ name: Type.String(), version: Type.Integer(), length: Type.Integer() }),
+    ),
     signature: ModelSignature,
     licence: Type.String(),
   },
@@ -43,10 +50,12 @@ export type ModelManifest = Type.Static<typeof ModelManifest>;
 /** `models/<name>/<version>/golden.json`: recorded by scikit-learn itself when the model was made. */
 export const GoldenCases = Type.Object({
   recordedBy: Type.String({ description: 'What computed the outputs, such as `scikit-learn 1.9.1`.' }),
-  rtol: Type.Number({ description: 'Largest difference allowed, relative to the larger of value and output RMS.' }),
+  rtol: Type.Number({
+    description: 'Largest difference allowed, relative to the larger of value and output RMS.',
+  }),
   cases: Type.Array(
     Type.Object({
-      method: Type.Enum([...['predict', 'predict_proba', 'decision_function', 'transform']]),
+      method: Type.Enum([...METHOD_NAMES]),
       input: Type.Array(Type.Array(Type.Number())),
       output: Type.Array(Type.Unknown()),
     }),

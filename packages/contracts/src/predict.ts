@@ -19,9 +19,13 @@ export const PredictRequest = Type.Object(
       description: 'Rows of numbers, all as wide as the model says in `/api/v1/models`.',
       minItems: 1,
     }),
-    model: Type.Optional(Type.String({ description: 'Name of a loaded model; the default model where absent.' })),
+    model: Type.Optional(
+      Type.String({ description: 'Name of a loaded model; the default model where absent.' }),
+    ),
     method: Type.Optional(
-      Type.Enum([...METHOD_NAMES], { description: "scikit-learn's method; the model's default where absent." }),
+      Type.Enum([...METHOD_NAMES], {
+        description: "scikit-learn's method; the model's default where absent.",
+      }),
     ),
   },
   { $id: 'PredictRequest', additionalProperties: false },

@@ -11,7 +11,9 @@ export const Problem = Type.Object(
     path: Type.Optional(Type.String({ description: 'Where in the request, such as `inputs[2][5]`.' })),
     offsetBytes: Type.Optional(Type.Integer({ description: 'Where in the file, as a byte offset.' })),
     line: Type.Optional(Type.Integer({ description: 'Where in the file, as a line counted from 1.' })),
-    incident: Type.Optional(Type.String({ description: 'For `INTERNAL`: the id under which the log has more.' })),
+    incident: Type.Optional(
+      Type.String({ description: 'For `INTERNAL`: the id under which the log has more.' }),
+    ),
   },
   { $id: 'Problem', description: 'RFC 9457 problem details.' },
 );

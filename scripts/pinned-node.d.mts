@@ -1,0 +1,3 @@
+export declare const NODE_MAJOR: number;
+export declare const repositoryRoot: string;
+export declare function pinnedNodePath(): string | null;
