@@ -1,5 +1,6 @@
 /** Designs: what a catalogue holds, and what `POST /api/v1/recommendations` answers. */
 import Type from 'typebox';
+import { DescriptorReference } from './models.ts';
 
 export const Measures = Type.Object({
   sizeMm: Type.Array(Type.Number(), {
@@ -18,6 +19,25 @@ export const Measures = Type.Object({
 });
 export type Measures = Type.Static<typeof Measures>;
 
+/** `catalogues/<name>/catalogue.json`. */
+export const CatalogueManifest = Type.Object(
+  {
+    name: Type.String({ pattern: '^[a-z0-9][a-z0-9._-]{0,63}$' }),
+    title: Type.String(),
+    descriptor: DescriptorReference,
+    parts: Type.Array(
+      Type.Object({
+        folder: Type.String({ pattern: '^[a-z0-9][a-z0-9._-]{0,63}$' }),
+        licence: Type.String({ description: 'SPDX expression.' }),
+        attribution: Type.String(),
+      }),
+      { minItems: 1 },
+    ),
+  },
+  { $id: 'CatalogueManifest' },
+);
+export type CatalogueManifest = Type.Static<typeof CatalogueManifest>;
+
 /** One design of `catalogues/<name>/<part>/designs.json`. */
 export const CatalogueDesign = Type.Object({
   id: Type.String({ pattern: '^[a-z0-9][a-z0-9._-]{0,127}$' }),
@@ -29,14 +49,29 @@ export const CatalogueDesign = Type.Object({
 });
 export type CatalogueDesign = Type.Static<typeof CatalogueDesign>;
 
-export const Design = Type.Object({
-  ...CatalogueDesign.properties,
-  licence: Type.String({ description: 'SPDX expression.' }),
-  attribution: Type.String(),
-  thumbnailUrl: Type.String(),
-  meshUrl: Type.String({ description: 'The mesh as binary glTF, in millimetres.' }),
-});
+export const Design = Type.Object(
+  {
+    ...CatalogueDesign.properties,
+    licence: Type.String({ description: 'SPDX expression.' }),
+    attribution: Type.String(),
+    thumbnailUrl: Type.String({ description: 'A picture of it (PNG), as a path on this site.' }),
+    meshUrl: Type.String({ description: 'The mesh as binary glTF, in millimetres, as a path on this site.' }),
+  },
+  { $id: 'Design' },
+);
 export type Design = Type.Static<typeof Design>;
+
+/** `GET /api/v1/designs`: one page of the catalogue, in its own order. */
+export const DesignPage = Type.Object(
+  {
+    designs: Type.Array(Design),
+    nextCursor: Type.Union([Type.String(), Type.Null()], {
+      description: 'Send it as `cursor` for the next page; null on the last.',
+    }),
+  },
+  { $id: 'DesignPage' },
+);
+export type DesignPage = Type.Static<typeof DesignPage>;
 
 export const Warning = Type.Object({ code: Type.String(), message: Type.String() });
 

@@ -1,6 +1,8 @@
 /** Every message that crosses a process, as JSON Schema; the types are derived from the schemas. */
 export { compareOutputs, type GoldenDifference } from './compare-golden.ts';
 export * from './designs.ts';
+export * from './health.ts';
+export { METHOD_NAMES } from './method-names.ts';
 export * from './models.ts';
 export * from './predict.ts';
 export * from './problem.ts';

@@ -1,6 +1,6 @@
 /** Models as they are described: by `GET /api/v1/models`, by the manifest on disk, by their golden cases. */
 import Type from 'typebox';
-import { METHOD_NAMES } from './predict.ts';
+import { METHOD_NAMES } from './method-names.ts';
 
 export const TensorSignature = Type.Object({
   name: Type.String(),
@@ -24,6 +24,17 @@ export const ModelSignature = Type.Object({
 });
 export type ModelSignature = Type.Static<typeof ModelSignature>;
 
+/** Which descriptor of geometry the rows of a model are: exactly this one, or the numbers mean something else. */
+export const DescriptorReference = Type.Object(
+  {
+    name: Type.String(),
+    version: Type.Integer({ minimum: 1 }),
+    length: Type.Integer({ minimum: 1 }),
+  },
+  { description: 'For models over geometry: which descriptor their rows are.' },
+);
+export type DescriptorReference = Type.Static<typeof DescriptorReference>;
+
 /** `models/<name>/<version>/manifest.json`. */
 export const ModelManifest = Type.Object(
   {
@@ -36,10 +47,7 @@ export const ModelManifest = Type.Object(
       sizeBytes: Type.Integer({ minimum: 1 }),
       sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }),
     }),
-    /** For models over geometry: which descriptor their rows are. */
-    descriptor: Type.Optional(
-      Type.Object({ name: Type.String(), version: Type.Integer(), length: Type.Integer() }),
-    ),
+    descriptor: Type.Optional(DescriptorReference),
     signature: ModelSignature,
     licence: Type.String(),
   },

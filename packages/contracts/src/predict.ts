@@ -1,17 +1,6 @@
 /** `POST /predict`: rows in, one prediction a row out. */
 import Type from 'typebox';
-
-export const METHOD_NAMES = [
-  'predict',
-  'predict_proba',
-  'predict_log_proba',
-  'decision_function',
-  'transform',
-  'inverse_transform',
-  'score_samples',
-  'kneighbors',
-  'apply',
-] as const;
+import { METHOD_NAMES } from './method-names.ts';
 
 export const PredictRequest = Type.Object(
   {
@@ -32,14 +21,20 @@ export const PredictRequest = Type.Object(
 );
 export type PredictRequest = Type.Static<typeof PredictRequest>;
 
-/** A number, a label, or nested arrays of them; NaN and the infinities are the strings scikit-learn prints. */
+/**
+ * A number, a label, or nested arrays of them. What JSON cannot hold is written as the strings `NaN`, `Infinity` and
+ * `-Infinity`.
+ */
 export type Prediction = number | string | boolean | readonly Prediction[];
 
 export const PredictResponse = Type.Object(
   {
     model: Type.String(),
     version: Type.String(),
-    predictions: Type.Array(Type.Unknown(), { description: 'One entry a row, in the order of `inputs`.' }),
+    predictions: Type.Array(Type.Unknown(), {
+      description:
+        'One entry a row, in the order of `inputs`: a number, a label, or an array of numbers. What JSON cannot hold is written as the strings `NaN`, `Infinity` and `-Infinity`.',
+    }),
   },
   { $id: 'PredictResponse' },
 );

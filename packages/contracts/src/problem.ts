@@ -3,7 +3,7 @@ import Type from 'typebox';
 
 export const Problem = Type.Object(
   {
-    type: Type.String({ description: 'A stable address of the kind of problem, `/docs/errors#CODE`.' }),
+    type: Type.String({ description: 'A stable address of the kind of problem, `/docs#CODE`.' }),
     title: Type.String({ description: 'The kind of problem in a few words.' }),
     status: Type.Integer({ description: 'The HTTP status.' }),
     code: Type.String({ description: 'The stable code that programs branch on, such as `INPUT_INVALID`.' }),
