@@ -2,7 +2,7 @@
 export interface Mesh {
   /** x, y, z of every vertex. */
   readonly positions: Float32Array;
-  /** Three vertex numbers a triangle. */
+  /** Three vertex numbers a triangle, counter-clockwise seen from outside. */
   readonly triangles: Uint32Array;
 }
 
@@ -10,8 +10,7 @@ export interface Mesh {
 export interface MeshWarning {
   readonly code:
     | 'DEGENERATE_TRIANGLES_DROPPED'
-    | 'NON_FINITE_TRIANGLES_DROPPED'
-    | 'TRIANGLE_COUNT_WRONG'
+    | 'POLYGONS_FANNED'
     | 'UNITS_ASSUMED_MILLIMETRES'
     | 'MESH_OPEN'
     | 'MESH_INSIDE_OUT';

@@ -1,0 +1,102 @@
+/**
+ * Point-pair features: how pairs of surface points lie to each other. For a pair with normals n1 and n2, at
+ * distance d along the unit vector e, the histogram counts d / mean d, |n1.n2|, and the larger and the
+ * smaller of |n1.e| and |n2.e| (after Wahl et al. 2003); none of these changes when the part turns. Normals
+ * count without their sign, because many files have facets the wrong way round. Mirror images, alike in all
+ * of that, are told apart by a second histogram, of the triple product (n1 x n2).e.
+ */
+import type { SurfaceSample } from '../sampling/sample-surface.ts';
+
+/** The last distance bin begins at this many mean distances; all that is further off falls into it. */
+const DISTANCE_MAX = 2.4;
+const DISTANCE_BINS = 12;
+const NORMAL_BINS = 5;
+const SLANT_BINS = 5;
+const SLANT_PAIRS: number = (SLANT_BINS * (SLANT_BINS + 1)) / 2;
+const HAND_DISTANCE_BINS = 6;
+const HAND_BINS = 10;
+const FINE_DISTANCE_BINS = 64;
+const FINE_DISTANCE_MAX = 3.2;
+
+export const PAIR_FEATURES_LENGTH: number = DISTANCE_BINS * NORMAL_BINS * SLANT_PAIRS;
+export const HANDEDNESS_LENGTH: number = HAND_DISTANCE_BINS * HAND_BINS;
+export const DISTANCES_LENGTH: number = FINE_DISTANCE_BINS;
+
+export interface PairHistograms {
+  readonly pairFeatures: Float64Array;
+  readonly handedness: Float64Array;
+  /** D2 of Osada et al. 2002: distances alone, in finer bins. */
+  readonly distances: Float64Array;
+  /** The mean distance of two points, in millimetres. */
+  readonly meanDistance: number;
+}
+
+/**
+ * Pairs every point with those `step` further on, for `rings` steps spread over half of the sample: every
+ * point takes part equally often, which random pairs would not give.
+ */
+export function pairHistograms(sample: SurfaceSample, rings: number): PairHistograms {
+  const { count, points, normals } = sample;
+  const steps = Array.from(
+    { length: rings },
+    (_, ring) => 1 + Math.floor(((ring + 0.5) * (count / 2 - 1)) / rings),
+  );
+  const meanDistance = meanPairDistance(points, count, steps);
+  const pairFeatures = new Float64Array(PAIR_FEATURES_LENGTH);
+  const handedness = new Float64Array(HANDEDNESS_LENGTH);
+  const distances = new Float64Array(DISTANCES_LENGTH);
+  for (const step of steps) {
+    for (let first = 0; first < count; first++) {
+      const i = first * 3;
+      const j = (first + step < count ? first + step : first + step - count) * 3;
+      const dx = points[j]! - points[i]!;
+      const dy = points[j + 1]! - points[i + 1]!;
+      const dz = points[j + 2]! - points[i + 2]!;
+      const distance = Math.sqrt(dx * dx + dy * dy + dz * dz);
+      if (distance === 0) continue;
+      const ax = normals[i]!;
+      const ay = normals[i + 1]!;
+      const az = normals[i + 2]!;
+      const bx = normals[j]!;
+      const by = normals[j + 1]!;
+      const bz = normals[j + 2]!;
+      const relative = distance / meanDistance;
+      const along1 = Math.abs((ax * dx + ay * dy + az * dz) / distance);
+      const along2 = Math.abs((bx * dx + by * dy + bz * dz) / distance);
+      const between = Math.abs(ax * bx + ay * by + az * bz);
+      const slant1 = binOf(along1, SLANT_BINS);
+      const slant2 = binOf(along2, SLANT_BINS);
+      const high = slant1 > slant2 ? slant1 : slant2;
+      const low = slant1 > slant2 ? slant2 : slant1;
+      const at = binOf(relative / DISTANCE_MAX, DISTANCE_BINS) * NORMAL_BINS + binOf(between, NORMAL_BINS);
+      pairFeatures[at * SLANT_PAIRS + (high * (high + 1)) / 2 + low]!++;
+      distances[binOf(relative / FINE_DISTANCE_MAX, FINE_DISTANCE_BINS)]!++;
+      const triple =
+        ((ay * bz - az * by) * dx + (az * bx - ax * bz) * dy + (ax * by - ay * bx) * dz) / distance;
+      const hand = binOf(relative / DISTANCE_MAX, HAND_DISTANCE_BINS) * HAND_BINS;
+      handedness[hand + binOf((triple + 1) / 2, HAND_BINS)]!++;
+    }
+  }
+  return { pairFeatures, handedness, distances, meanDistance };
+}
+
+function meanPairDistance(points: Float64Array, count: number, steps: readonly number[]): number {
+  let sum = 0;
+  for (const step of steps) {
+    for (let first = 0; first < count; first++) {
+      const i = first * 3;
+      const j = (first + step < count ? first + step : first + step - count) * 3;
+      const dx = points[j]! - points[i]!;
+      const dy = points[j + 1]! - points[i + 1]!;
+      const dz = points[j + 2]! - points[i + 2]!;
+      sum += Math.sqrt(dx * dx + dy * dy + dz * dz);
+    }
+  }
+  return sum / (steps.length * count);
+}
+
+/** The bin of a share of 0 to 1; what lies above falls into the last. */
+function binOf(share: number, bins: number): number {
+  const bin = (share * bins) | 0;
+  return bin < bins ? bin : bins - 1;
+}
