@@ -66,8 +66,8 @@ export function pairHistograms(sample: SurfaceSample, rings: number): PairHistog
       const between = Math.abs(ax * bx + ay * by + az * bz);
       const slant1 = binOf(along1, SLANT_BINS);
       const slant2 = binOf(along2, SLANT_BINS);
-      const high = slant1 > slant2 ? slant1 : slant2;
-      const low = slant1 > slant2 ? slant2 : slant1;
+      const high = Math.max(slant1, slant2);
+      const low = Math.min(slant1, slant2);
       const at = binOf(relative / DISTANCE_MAX, DISTANCE_BINS) * NORMAL_BINS + binOf(between, NORMAL_BINS);
       pairFeatures[at * SLANT_PAIRS + (high * (high + 1)) / 2 + low]!++;
       distances[binOf(relative / FINE_DISTANCE_MAX, FINE_DISTANCE_BINS)]!++;

@@ -15,9 +15,9 @@ export function countUnbalancedEdges({ positions, triangles }: Mesh): number {
     const a = triangles[at]!;
     const b = triangles[at + 1]!;
     const c = triangles[at + 2]!;
-    starts[(a < b ? a : b) + 1]!++;
-    starts[(b < c ? b : c) + 1]!++;
-    starts[(c < a ? c : a) + 1]!++;
+    starts[Math.min(a, b) + 1]!++;
+    starts[Math.min(b, c) + 1]!++;
+    starts[Math.min(c, a) + 1]!++;
   }
   for (let vertex = 0; vertex < vertices; vertex++) starts[vertex + 1]! += starts[vertex]!;
 

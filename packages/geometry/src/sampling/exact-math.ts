@@ -3,7 +3,7 @@
  * `Math.log` and `Math.acos` to the engine; these give the same bits on every machine.
  */
 
-const LN2 = 0.6931471805599453;
+const LN2 = Math.LN2;
 
 const words = new Uint32Array(new Float64Array(1).buffer);
 const double = new Float64Array(words.buffer);
@@ -17,7 +17,7 @@ export function logarithm(value: number): number {
   let exponent = ((high >>> 20) & 0x7ff) - 1023;
   words[LITTLE_ENDIAN_HIGH_WORD] = (high & 0x000fffff) | 0x3ff00000;
   let mantissa = double[0]; // in [1, 2)
-  if (mantissa > 1.4142135623730951) {
+  if (mantissa > Math.SQRT2) {
     mantissa /= 2;
     exponent++;
   }
