@@ -1,3 +1,13 @@
 /** Reads scikit-learn pickles without running them and evaluates their estimators in float64. */
 export { SKLEARN_ERROR_CODES, SklearnError, type SklearnErrorCode } from './errors.ts';
 export type { Label, Matrix, MethodName, MethodSignature, Output, Signature, SklearnModel } from './model.ts';
+export { PICKLE_LIMITS, type PickleLimits } from './pickle/limits.ts';
+export { type PickleDocument, type PickleOptions, readPickle } from './pickle/read-pickle.ts';
+export type {
+  NdArray,
+  NdArrayData,
+  PickleGlobal,
+  PickleObject,
+  PickleValue,
+  StructuredData,
+} from './pickle/value.ts';

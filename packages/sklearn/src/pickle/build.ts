@@ -1,0 +1,49 @@
+/**
+ * `BUILD`: gives the value on the stack its state. Fills NumPy arrays, reads the raw arrays of joblib that
+ * follow in the file, and refuses state for anything but an object.
+ */
+import { countElements } from '../numpy/dtype.ts';
+import { fillArray, rawArray, readRawArrayNote } from '../numpy/pickled-array.ts';
+import type { PickleMachine } from './machine.ts';
+import type { NdArray, PickleObject, PickleValue } from './value.ts';
+
+export function buildState(machine: PickleMachine, state: PickleValue): void {
+  const target = machine.top();
+  if (typeof target !== 'object' || target === null || !('kind' in target)) {
+    throw machine.malformed('gives state to a plain value');
+  }
+  if (target.kind === 'ndarray') {
+    fillArray(target, state, machine.arrays);
+    return;
+  }
+  if (target.kind !== 'object') throw machine.malformed(`gives state to a ${target.kind}`);
+  if (target.state !== undefined) throw machine.malformed('gives an object its state a second time');
+  target.state = state;
+  if (isArrayWrapper(target)) machine.replaceTop(readRawArray(machine, state));
+}
+
+function isArrayWrapper(target: PickleObject): boolean {
+  return target.global.module === 'joblib.numpy_pickle' && target.global.name === 'NumpyArrayWrapper';
+}
+
+/** joblib's extension of the format: the bytes of the array stand right here, outside all frames. */
+function readRawArray(machine: PickleMachine, state: PickleValue): NdArray {
+  const { cursor, arrays } = machine;
+  if (cursor.inFrame) throw machine.malformed('announces a raw array inside a frame');
+  if (machine.readNested === undefined) throw machine.malformed('announces a raw array inside another');
+  machine.file.rawArrays++;
+  const note = readRawArrayNote(state, arrays);
+  if (note.dtype.kind === 'O') {
+    const nested = machine.readNested();
+    const isSame =
+      nested instanceof Object &&
+      'kind' in nested &&
+      nested.kind === 'ndarray' &&
+      nested.shape.join() === note.shape.join();
+    if (!isSame) throw machine.malformed('announces an object array, and another value follows');
+    return nested;
+  }
+  if (note.padded) cursor.skip(cursor.uint8());
+  const count = countElements(note.shape, machine.opcodeOffset);
+  return rawArray(note, cursor.take(count * note.dtype.itemsize), arrays);
+}

@@ -1,0 +1,149 @@
+/**
+ * Makes the finished tree safe to walk: refuses values that contain themselves, nesting too deep for recursion,
+ * sharing that unfolds without end, and dicts with one key twice. What passes can be walked without guards.
+ */
+import { SklearnError } from '../errors.ts';
+import { overLimit, type PickleLimits } from './limits.ts';
+import type { PickleDict, PickleList, PickleObject, PickleSet, PickleTuple, PickleValue } from './value.ts';
+
+/** An object array as something to walk. */
+interface ObjectArray {
+  readonly kind: 'ndarray';
+  readonly data: readonly PickleValue[];
+}
+
+type Parent = PickleTuple | PickleList | PickleSet | PickleDict | PickleObject | ObjectArray;
+
+/** A parent being walked: which child comes next, and what its finished children came to. */
+interface Step {
+  readonly parent: Parent;
+  readonly childCount: number;
+  next: number;
+  height: number;
+  unfolded: number;
+}
+
+/** What is known of a finished parent. */
+interface Extent {
+  readonly height: number;
+  readonly unfolded: number;
+}
+
+/** Up to this many keys, comparing each with each is cheaper than a set. */
+const FEW_KEYS = 8;
+
+/**
+ * Walks everything reachable from `root` once, without recursion.
+ * Throws `PICKLE_MALFORMED` (a cycle, a key twice) or `PICKLE_LIMIT_EXCEEDED`.
+ */
+export function checkGraph(root: PickleValue, limits: PickleLimits): void {
+  const rootParent = asParent(root);
+  if (rootParent === null) return;
+  const extents = new Map<Parent, Extent | null>([[rootParent, null]]);
+  const path: Step[] = [openStep(rootParent)];
+  for (let step = path.at(-1); step !== undefined; step = path.at(-1)) {
+    if (step.next === step.childCount) {
+      path.pop();
+      const extent = { height: step.height + 1, unfolded: step.unfolded };
+      extents.set(step.parent, extent);
+      const above = path.at(-1);
+      if (above !== undefined) addExtent(above, extent, path.length, limits);
+      continue;
+    }
+    const child = asParent(childAt(step.parent, step.next++));
+    if (child === null) {
+      step.unfolded++;
+      continue;
+    }
+    const known = extents.get(child);
+    if (known === null) throw malformed('A value of the pickle contains itself; such a file cannot be read.');
+    if (known !== undefined) {
+      addExtent(step, known, path.length, limits);
+      continue;
+    }
+    if (path.length >= limits.nestingDepthMax) throw overLimit('nestingDepthMax', limits);
+    extents.set(child, null);
+    path.push(openStep(child));
+  }
+}
+
+function addExtent(step: Step, child: Extent, depth: number, limits: PickleLimits): void {
+  step.height = Math.max(step.height, child.height);
+  step.unfolded += child.unfolded;
+  if (depth + child.height > limits.nestingDepthMax) throw overLimit('nestingDepthMax', limits);
+  if (step.unfolded > limits.unfoldedValuesMax) throw overLimit('unfoldedValuesMax', limits);
+}
+
+function openStep(parent: Parent): Step {
+  if (parent.kind === 'dict' || parent.kind === 'object') checkKeys(parent.entries);
+  return { parent, childCount: countChildren(parent), next: 0, height: 0, unfolded: 1 };
+}
+
+/** `null` for what holds no other values. */
+function asParent(value: PickleValue): Parent | null {
+  if (typeof value !== 'object' || value === null || !('kind' in value) || value.kind === 'global')
+    return null;
+  if (value.kind === 'ndarray') return value.dtype === 'O' ? (value as ObjectArray) : null;
+  return value;
+}
+
+function countChildren(parent: Parent): number {
+  switch (parent.kind) {
+    case 'ndarray':
+      return parent.data.length;
+    case 'dict':
+      return 2 * parent.entries.length;
+    case 'object':
+      return 1 + parent.args.length + parent.items.length + 2 * parent.entries.length;
+    default:
+      return parent.items.length;
+  }
+}
+
+function childAt(parent: Parent, index: number): PickleValue {
+  switch (parent.kind) {
+    case 'ndarray':
+      return parent.data[index]!;
+    case 'dict':
+      return parent.entries[index >> 1]![index & 1]!;
+    case 'object':
+      return childOfObject(parent, index);
+    default:
+      return parent.items[index]!;
+  }
+}
+
+/** State, arguments, items, entries. */
+function childOfObject(object: PickleObject, index: number): PickleValue {
+  if (index === 0) return object.state ?? null;
+  let rest = index - 1;
+  if (rest < object.args.length) return object.args[rest]!;
+  rest -= object.args.length;
+  if (rest < object.items.length) return object.items[rest]!;
+  rest -= object.items.length;
+  return object.entries[rest >> 1]![rest & 1]!;
+}
+
+/** Python keeps the last of two equal keys; a reader that keeps the first would see another model. */
+function checkKeys(entries: readonly [PickleValue, PickleValue][]): void {
+  if (entries.length <= FEW_KEYS) {
+    for (let i = 1; i < entries.length; i++) {
+      for (let j = 0; j < i; j++) if (entries[i]![0] === entries[j]![0]) throw doubledKey(entries[i]![0]);
+    }
+    return;
+  }
+  const keys = new Set<PickleValue>();
+  for (const [key] of entries) {
+    if (keys.has(key)) throw doubledKey(key);
+    keys.add(key);
+  }
+}
+
+function doubledKey(key: PickleValue): SklearnError {
+  const shown = typeof key === 'string' ? ` ${JSON.stringify(key.slice(0, 80))}` : '';
+  return malformed(`A dict of the pickle has the key${shown} twice.`);
+}
+
+function malformed(message: string): SklearnError {
+  return new SklearnError('PICKLE_MALFORMED', message);
+}

@@ -1,0 +1,108 @@
+/**
+ * What a file is before it is a pickle: recognises compression by content and undoes zlib and gzip. Refuses
+ * other compressions by name, files that are no pickles, bombs, and anything after the compressed stream.
+ */
+import { SklearnError } from '../errors.ts';
+import { DECOMPRESSED_BYTES_ALWAYS_ALLOWED, overLimit, type PickleLimits } from './limits.ts';
+
+export type Compression = 'none' | 'zlib' | 'gzip';
+
+/** First bytes of the growing buffer; it doubles from there. */
+const FIRST_BUFFER_BYTES = 65_536;
+
+/** Small enough that a bomb is stopped soon after its limit. */
+const INPUT_CHUNK_BYTES = 65_536;
+
+const UNSUPPORTED_COMPRESSIONS: readonly (readonly [name: string, magic: readonly number[]])[] = [
+  ['bzip2', [0x42, 0x5a, 0x68]],
+  ['xz', [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]],
+  ['lzma', [0x5d, 0x00, 0x00]],
+  ['lz4', [0x04, 0x22, 0x4d, 0x18]],
+  ['joblib 0.9 zlib', [0x5a, 0x46]],
+  ['zstandard', [0x28, 0xb5, 0x2f, 0xfd]],
+];
+
+const OTHER_FORMATS: readonly (readonly [what: string, magic: readonly number[]])[] = [
+  ['a zip archive (perhaps of PyTorch or skops)', [0x50, 0x4b, 0x03, 0x04]],
+  ['a NumPy .npy array', [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]],
+  ['an HDF5 file (perhaps of Keras)', [0x89, 0x48, 0x44, 0x46]],
+];
+
+function startsWith(bytes: Uint8Array, magic: readonly number[]): boolean {
+  return magic.every((byte, i) => bytes[i] === byte);
+}
+
+/** Recognises the container by its first bytes. Throws `COMPRESSION_UNSUPPORTED`, or `PICKLE_MALFORMED`. */
+export function detectCompression(bytes: Uint8Array): Compression {
+  if (bytes.length === 0)
+    throw new SklearnError('PICKLE_MALFORMED', 'The file is empty.', { offsetBytes: 0 });
+  if (startsWith(bytes, [0x1f, 0x8b])) return 'gzip';
+  // RFC 1950: method 8, and the first two bytes are a multiple of 31. No opcode of a pickle is 0x78.
+  if (bytes[0] === 0x78 && (0x7800 + (bytes[1] ?? 0)) % 31 === 0) return 'zlib';
+  const unsupported = UNSUPPORTED_COMPRESSIONS.find(([, magic]) => startsWith(bytes, magic));
+  if (unsupported !== undefined) {
+    throw new SklearnError(
+      'COMPRESSION_UNSUPPORTED',
+      `The file is compressed with ${unsupported[0]}. Save it with compress=('zlib', 3), or uncompressed.`,
+      { offsetBytes: 0 },
+    );
+  }
+  const other = OTHER_FORMATS.find(([, magic]) => startsWith(bytes, magic));
+  if (other !== undefined) {
+    throw new SklearnError('PICKLE_MALFORMED', `The file is no pickle but ${other[0]}.`, { offsetBytes: 0 });
+  }
+  return 'none';
+}
+
+/** Undoes the compression; the output is bounded while it streams. */
+export async function decompress(
+  bytes: Uint8Array,
+  compression: 'zlib' | 'gzip',
+  limits: PickleLimits,
+): Promise<Uint8Array> {
+  const ratioBytes = Math.max(DECOMPRESSED_BYTES_ALWAYS_ALLOWED, limits.decompressionRatioMax * bytes.length);
+  const bytesMax = Math.min(limits.decompressedBytesMax, ratioBytes);
+  const stream = new DecompressionStream(compression === 'zlib' ? 'deflate' : 'gzip');
+  const feeding = feed(stream.writable, bytes);
+  const reader = stream.readable.getReader();
+  let buffer = new ArrayBuffer(Math.min(FIRST_BUFFER_BYTES, bytesMax));
+  let length = 0;
+  try {
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      const chunk: Uint8Array = part.value;
+      const needed = length + chunk.length;
+      if (needed > bytesMax) {
+        const limit = bytesMax === ratioBytes ? 'decompressionRatioMax' : 'decompressedBytesMax';
+        throw overLimit(limit, limits);
+      }
+      if (needed > buffer.byteLength)
+        buffer = buffer.transfer(Math.min(bytesMax, Math.max(needed, 2 * buffer.byteLength)));
+      new Uint8Array(buffer, length, chunk.length).set(chunk);
+      length = needed;
+    }
+  } catch (cause) {
+    await reader.cancel().catch(() => {});
+    if (cause instanceof SklearnError) throw cause;
+    throw new SklearnError(
+      'PICKLE_MALFORMED',
+      `The ${compression} data is damaged, cut off, or followed by something else.`,
+      { cause },
+    );
+  } finally {
+    await feeding;
+  }
+  return new Uint8Array(buffer, 0, length);
+}
+
+/** Writes all of `bytes`; the reading side reports what is wrong with them. */
+async function feed(writable: DecompressionStream['writable'], bytes: Uint8Array): Promise<void> {
+  const writer = writable.getWriter();
+  try {
+    for (let start = 0; start < bytes.length; start += INPUT_CHUNK_BYTES) {
+      await writer.write(bytes.slice(start, start + INPUT_CHUNK_BYTES));
+    }
+    await writer.close();
+  } catch {
+    // The reading side of the stream fails with the same error.
+  }
+}

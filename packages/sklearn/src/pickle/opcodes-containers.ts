@@ -1,0 +1,107 @@
+/** The opcodes that build tuples, lists, dicts and sets, and those that move values on the stack and the memo. */
+import type { PickleMachine } from './machine.ts';
+import { parseMemoKey } from './numbers.ts';
+import { type Opcode, opcode } from './opcode.ts';
+import { decodeLatin1 } from './text.ts';
+import type { PickleValue } from './value.ts';
+
+function memoKey(machine: PickleMachine): number {
+  return parseMemoKey(decodeLatin1(machine.cursor.line()), machine.opcodeOffset);
+}
+
+function pushTuple(machine: PickleMachine, items: PickleValue[]): void {
+  machine.push({ kind: 'tuple', items });
+}
+
+/** Pops one, two or three items into a tuple. */
+function pushShortTuple(machine: PickleMachine, length: 1 | 2 | 3): void {
+  const items = new Array<PickleValue>(length);
+  for (let i = length - 1; i >= 0; i--) items[i] = machine.pop();
+  pushTuple(machine, items);
+}
+
+function entriesOf(machine: PickleMachine, items: readonly PickleValue[]): [PickleValue, PickleValue][] {
+  if (items.length % 2 !== 0) throw machine.malformed('has a key without a value');
+  const entries = new Array<[PickleValue, PickleValue]>(items.length / 2);
+  for (let i = 0; i < entries.length; i++) entries[i] = [items[2 * i]!, items[2 * i + 1]!];
+  return entries;
+}
+
+/** Lists, and objects whose class may be a list. */
+function append(machine: PickleMachine, values: readonly PickleValue[]): void {
+  const target = kindOf(machine.top());
+  if (target?.kind !== 'list' && target?.kind !== 'object')
+    throw machine.malformed('has no list to append to');
+  for (const value of values) target.items.push(value);
+}
+
+/** Sets, and objects whose class may be a set. */
+function add(machine: PickleMachine, values: readonly PickleValue[]): void {
+  const target = kindOf(machine.top());
+  if (target?.kind !== 'set' && target?.kind !== 'object') throw machine.malformed('has no set to add to');
+  for (const value of values) target.items.push(value);
+}
+
+/** Dicts, and objects whose class may be a dict. */
+function setItems(machine: PickleMachine, values: readonly PickleValue[]): void {
+  const target = kindOf(machine.top());
+  if (target?.kind !== 'dict' && target?.kind !== 'object') throw machine.malformed('has no dict to fill');
+  for (const entry of entriesOf(machine, values)) target.entries.push(entry);
+}
+
+function kindOf(value: PickleValue): Extract<PickleValue, { readonly kind: string }> | null {
+  return typeof value === 'object' && value !== null && 'kind' in value ? value : null;
+}
+
+export const CONTAINER_OPCODES: readonly Opcode[] = [
+  opcode('(', 'MARK', 0, (m) => m.pushMark()),
+  opcode('0', 'POP', 0, (m) => m.discardTop()),
+  opcode('1', 'POP_MARK', 1, (m) => {
+    m.popToMark();
+  }),
+  opcode('2', 'DUP', 0, (m) => m.push(m.top())),
+
+  opcode(')', 'EMPTY_TUPLE', 1, (m) => pushTuple(m, [])),
+  opcode('t', 'TUPLE', 0, (m) => pushTuple(m, m.popToMark())),
+  opcode('\x85', 'TUPLE1', 2, (m) => pushShortTuple(m, 1)),
+  opcode('\x86', 'TUPLE2', 2, (m) => pushShortTuple(m, 2)),
+  opcode('\x87', 'TUPLE3', 2, (m) => pushShortTuple(m, 3)),
+
+  opcode(']', 'EMPTY_LIST', 1, (m) => m.push({ kind: 'list', items: [] })),
+  opcode('l', 'LIST', 0, (m) => m.push({ kind: 'list', items: m.popToMark() })),
+  opcode('a', 'APPEND', 0, (m) => {
+    const value = m.pop();
+    append(m, [value]);
+  }),
+  opcode('e', 'APPENDS', 1, (m) => {
+    const values = m.popToMark();
+    append(m, values);
+  }),
+
+  opcode('}', 'EMPTY_DICT', 1, (m) => m.push({ kind: 'dict', entries: [] })),
+  opcode('d', 'DICT', 0, (m) => m.push({ kind: 'dict', entries: entriesOf(m, m.popToMark()) })),
+  opcode('s', 'SETITEM', 0, (m) => {
+    const value = m.pop();
+    const key = m.pop();
+    setItems(m, [key, value]);
+  }),
+  opcode('u', 'SETITEMS', 1, (m) => {
+    const values = m.popToMark();
+    setItems(m, values);
+  }),
+
+  opcode('\x8f', 'EMPTY_SET', 4, (m) => m.push({ kind: 'set', items: [] })),
+  opcode('\x90', 'ADDITEMS', 4, (m) => {
+    const values = m.popToMark();
+    add(m, values);
+  }),
+  opcode('\x91', 'FROZENSET', 4, (m) => m.push({ kind: 'set', items: m.popToMark() })),
+
+  opcode('p', 'PUT', 0, (m) => m.memoPut(memoKey(m))),
+  opcode('q', 'BINPUT', 1, (m) => m.memoPut(m.cursor.uint8())),
+  opcode('r', 'LONG_BINPUT', 1, (m) => m.memoPut(m.cursor.uint32())),
+  opcode('\x94', 'MEMOIZE', 4, (m) => m.memoAppend()),
+  opcode('g', 'GET', 0, (m) => m.push(m.memoGet(memoKey(m)))),
+  opcode('h', 'BINGET', 1, (m) => m.push(m.memoGet(m.cursor.uint8()))),
+  opcode('j', 'LONG_BINGET', 1, (m) => m.push(m.memoGet(m.cursor.uint32()))),
+];

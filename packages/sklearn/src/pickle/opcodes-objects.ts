@@ -1,0 +1,110 @@
+/**
+ * The opcodes that name things and make objects of them, and those that frame the stream. Nothing is called:
+ * an object is a record of what would have been. Refuses extension codes, persistent ids and buffers kept
+ * outside the file.
+ */
+import { buildState } from './build.ts';
+import type { PickleMachine } from './machine.ts';
+import { type Opcode, opcode } from './opcode.ts';
+import { plainObject, reconstruct } from './reconstruct.ts';
+import { decodeUtf8 } from './text.ts';
+import type { PickleGlobal, PickleTuple, PickleValue } from './value.ts';
+
+const PROTOCOL_MAX = 5;
+
+function globalFromLines(machine: PickleMachine): PickleGlobal {
+  const offset = machine.opcodeOffset;
+  const module = decodeUtf8(machine.cursor.line(), offset);
+  const name = decodeUtf8(machine.cursor.line(), offset);
+  return machine.file.globals.find(module, name, offset);
+}
+
+function globalFromStack(machine: PickleMachine): PickleGlobal {
+  const name = machine.pop();
+  const module = machine.pop();
+  if (typeof name !== 'string' || typeof module !== 'string') {
+    throw machine.malformed('names something with a value that is no text');
+  }
+  return machine.file.globals.find(module, name, machine.opcodeOffset);
+}
+
+function asGlobal(machine: PickleMachine, value: PickleValue | undefined): PickleGlobal {
+  if (typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'global') return value;
+  throw machine.malformed('would call something that is no name from a module');
+}
+
+function asTuple(machine: PickleMachine, value: PickleValue): PickleTuple {
+  if (typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'tuple') return value;
+  throw machine.malformed('has arguments that are no tuple');
+}
+
+function newObject(machine: PickleMachine): void {
+  const args = asTuple(machine, machine.pop());
+  const global = asGlobal(machine, machine.pop());
+  machine.push(plainObject(global, args.items));
+}
+
+function newObjectWithKeywords(machine: PickleMachine): void {
+  const keywords = machine.pop();
+  const isEmptyDict =
+    typeof keywords === 'object' &&
+    keywords !== null &&
+    'kind' in keywords &&
+    keywords.kind === 'dict' &&
+    keywords.entries.length === 0;
+  if (!isEmptyDict) throw machine.malformed('has keyword arguments, which no known class takes');
+  newObject(machine);
+}
+
+function reduce(machine: PickleMachine): void {
+  const args = asTuple(machine, machine.pop());
+  const global = asGlobal(machine, machine.pop());
+  machine.push(reconstruct(global, args.items, machine));
+}
+
+function openProtocol(machine: PickleMachine): void {
+  const protocol = machine.cursor.uint8();
+  if (protocol > PROTOCOL_MAX) throw machine.malformed(`asks for protocol ${protocol}; 0 to 5 are known`);
+  machine.declareProtocol(protocol);
+}
+
+function refuse(what: string): (machine: PickleMachine) => never {
+  return (machine) => {
+    throw machine.malformed(`needs ${what}, which a file alone does not have`);
+  };
+}
+
+export const OBJECT_OPCODES: readonly Opcode[] = [
+  opcode('c', 'GLOBAL', 0, (m) => m.push(globalFromLines(m))),
+  opcode('\x93', 'STACK_GLOBAL', 4, (m) => m.push(globalFromStack(m))),
+
+  opcode('R', 'REDUCE', 0, reduce),
+  opcode('b', 'BUILD', 0, (m) => {
+    const state = m.pop();
+    buildState(m, state);
+  }),
+  opcode('i', 'INST', 0, (m) => {
+    const global = globalFromLines(m);
+    m.push(plainObject(global, m.popToMark()));
+  }),
+  opcode('o', 'OBJ', 1, (m) => {
+    const [global, ...args] = m.popToMark();
+    m.push(plainObject(asGlobal(m, global), args));
+  }),
+  opcode('\x81', 'NEWOBJ', 2, newObject),
+  opcode('\x92', 'NEWOBJ_EX', 4, newObjectWithKeywords),
+
+  opcode('\x80', 'PROTO', 2, openProtocol),
+  opcode('\x95', 'FRAME', 4, (m) => m.cursor.openFrame(m.cursor.length64())),
+  opcode('.', 'STOP', 0, (m) => {
+    m.stopped = true;
+  }),
+
+  opcode('P', 'PERSID', 0, refuse('persistent objects')),
+  opcode('Q', 'BINPERSID', 1, refuse('persistent objects')),
+  opcode('\x82', 'EXT1', 2, refuse('an extension registry')),
+  opcode('\x83', 'EXT2', 2, refuse('an extension registry')),
+  opcode('\x84', 'EXT4', 2, refuse('an extension registry')),
+  opcode('\x97', 'NEXT_BUFFER', 5, refuse('buffers kept outside')),
+  opcode('\x98', 'READONLY_BUFFER', 5, refuse('buffers kept outside')),
+];
