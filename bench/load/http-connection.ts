@@ -1,0 +1,105 @@
+/**
+ * One keep-alive HTTP/1.1 connection that sends prepared bytes and reads the answer. Written on `node:net`, because
+ * Node's HTTP client costs as much CPU as the cheapest servers measured and would become the limit. Refuses answers
+ * that are not 200, that do not state their length, or that come unasked.
+ */
+import { connect, type Socket } from 'node:net';
+
+/** An answer of 256 rows has a few kilobytes; more than this is not an answer to what was asked. */
+const HEAD_BYTES_MAX = 16 * 1024;
+const BODY_BYTES_MAX = 64 * 1024 * 1024;
+
+export interface HttpConnection {
+  /** Sends one request; one at a time. */
+  send(request: Buffer): Promise<Buffer>;
+  close(): void;
+}
+
+interface Head {
+  readonly bytes: number;
+  readonly bodyBytes: number;
+}
+
+/** The head of an answer, or `null` where it is not all there yet. */
+function parseHead(received: Buffer): Head | null {
+  const end = received.indexOf('\r\n\r\n');
+  if (end < 0) {
+    if (received.length > HEAD_BYTES_MAX)
+      throw new Error(`The head of the answer exceeds ${HEAD_BYTES_MAX} bytes.`);
+    return null;
+  }
+  const head = received.toString('latin1', 0, end);
+  const bodyBytes = Number(/\r\ncontent-length: *(\d+)/i.exec(head)?.[1] ?? Number.NaN);
+  if (!head.startsWith('HTTP/1.1 200 ')) {
+    throw new Error(`The answer is not 200: ${received.toString('utf8', 0, 500).replaceAll('\r\n', ' | ')}`);
+  }
+  if (!(bodyBytes <= BODY_BYTES_MAX)) throw new Error(`The answer states no usable length: ${head}`);
+  return { bytes: end + 4, bodyBytes };
+}
+
+export function openConnection(port: number): Promise<HttpConnection> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ port, host: '127.0.0.1', noDelay: true });
+    socket.once('error', reject);
+    socket.once('connect', () => {
+      socket.off('error', reject);
+      resolve(createConnection(socket));
+    });
+  });
+}
+
+function createConnection(socket: Socket): HttpConnection {
+  let received: Buffer = Buffer.alloc(0);
+  let head: Head | null = null;
+  let waiting: { resolve: (body: Buffer) => void; reject: (error: Error) => void } | null = null;
+
+  const fail = (error: Error): void => {
+    waiting?.reject(error);
+    waiting = null;
+    socket.destroy();
+  };
+  socket.on('error', fail);
+  socket.on('close', () => fail(new Error('The server closed the connection before it had answered.')));
+  socket.on('data', (chunk: Buffer) => {
+    received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
+    try {
+      head ??= parseHead(received);
+    } catch (error) {
+      fail(error as Error);
+      return;
+    }
+    if (head === null || received.length < head.bytes + head.bodyBytes) return;
+    if (waiting === null || received.length > head.bytes + head.bodyBytes) {
+      fail(new Error('The server sent bytes that nobody asked for.'));
+      return;
+    }
+    const body = received.subarray(head.bytes);
+    const { resolve } = waiting;
+    received = Buffer.alloc(0);
+    head = null;
+    waiting = null;
+    resolve(body);
+  });
+
+  return {
+    send: (request) =>
+      new Promise((resolve, reject) => {
+        waiting = { resolve, reject };
+        socket.write(request);
+      }),
+    close: () => socket.destroy(),
+  };
+}
+
+/** The bytes of one POST. */
+export function encodeRequest(port: number, path: string, contentType: string, body: string): Buffer {
+  const bytes = Buffer.from(body);
+  const head = [
+    `POST ${path} HTTP/1.1`,
+    `host: 127.0.0.1:${port}`,
+    `content-type: ${contentType}`,
+    `content-length: ${bytes.length}`,
+    '\r\n',
+  ].join('\r\n');
+  return Buffer.concat([Buffer.from(head), bytes]);
+}

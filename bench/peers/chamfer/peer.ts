@@ -1,0 +1,20 @@
+/** Chamfer itself, as its own command starts it, with a data folder of its own. */
+import { join } from 'node:path';
+import { repositoryRoot } from '../../../scripts/pinned-node.mjs';
+import { jsonPredict } from '../json-predict.ts';
+import type { Peer } from '../peer.ts';
+
+export const chamfer: Peer = {
+  name: 'chamfer',
+  title: 'Chamfer',
+  predicts: true,
+  ...jsonPredict,
+  start: ({ port, modelPaths, folder }) => ({
+    program: process.execPath,
+    arguments: [
+      join(repositoryRoot, 'apps', 'site', 'src', 'main.ts'),
+      ...['--port', String(port), '--data', folder],
+      ...modelPaths.flatMap((path) => ['--model', path]),
+    ],
+  }),
+};

@@ -1,0 +1,240 @@
+/**
+ * `npm run bench`: predictions side by side with the Python system that Chamfer replaces, in one run on one machine.
+ * Refuses machines without Linux's /proc, and peers whose predictions differ. README.md says how to read the results.
+ */
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { repositoryRoot } from '../scripts/pinned-node.mjs';
+import { type LoadGenerator, startLoadGenerator } from './load/load-generator.ts';
+import { readTreeMemoryMegabytes } from './measure/process-tree.ts';
+import { type CheckedTask, checkTask, type RoundSettings, runRounds } from './measure/rounds.ts';
+import { type Server, startServer } from './measure/server.ts';
+import { ALL_PEERS, BASELINE } from './peers/all-peers.ts';
+import type { Peer, Rows } from './peers/peer.ts';
+import { type Prepared, prepare } from './python/environment.ts';
+import { formatPage, formatPeers, formatSummary } from './report/markdown.ts';
+import { describeMachine, type PeerResult, type Results, summariseTasks } from './report/results.ts';
+import { spreadOf } from './report/statistics.ts';
+import { batchesOf, type Cases, readCases } from './tasks/cases.ts';
+import { PREDICT_TASKS } from './tasks/predict-tasks.ts';
+import type { Task } from './tasks/task.ts';
+
+const CONNECTIONS = 16;
+const FULL = { rounds: 5, windowMs: 1000, warmUpMs: 500, starts: 3 };
+const QUICK = { rounds: 2, windowMs: 250, warmUpMs: 150, starts: 1 };
+
+const HELP = `npm run bench [-- OPTION ...]
+
+  --quick         under a minute, two short rounds; writes to bench/work instead of bench/results
+  --peers A,B     only these of: ${ALL_PEERS.map(({ name }) => name).join(', ')}; writes to bench/work
+  --tasks A,B     only these of: ${PREDICT_TASKS.map(({ name }) => name).join(', ')}; writes to bench/work
+  --python PATH   the Python 3.11 or 3.12 to make the peers' environment with
+  --help          this text
+`;
+
+interface Plan {
+  readonly peers: readonly Peer[];
+  readonly tasks: readonly Task[];
+  readonly settings: RoundSettings & { readonly starts: number };
+  readonly python: string | undefined;
+  /** Only a whole run is worth committing. */
+  readonly isWhole: boolean;
+}
+
+function choose<T extends { readonly name: string }>(
+  all: readonly T[],
+  wanted: string | undefined,
+): readonly T[] {
+  if (wanted === undefined) return all;
+  const names = wanted.split(',');
+  const unknown = names.filter((name) => !all.some((one) => one.name === name));
+  if (unknown.length > 0) {
+    throw new Error(
+      `There is no ${unknown.join(', ')}; there are ${all.map(({ name }) => name).join(', ')}.`,
+    );
+  }
+  return all.filter(({ name }) => names.includes(name));
+}
+
+function parsePlan(args: readonly string[]): Plan | 'help' {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      quick: { type: 'boolean', default: false },
+      peers: { type: 'string' },
+      tasks: { type: 'string' },
+      python: { type: 'string' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  if (values.help) return 'help';
+  return {
+    peers: choose(ALL_PEERS, values.peers),
+    tasks: choose(PREDICT_TASKS, values.tasks),
+    settings: { ...(values.quick ? QUICK : FULL), connections: CONNECTIONS },
+    python: values.python,
+    isWhole: !values.quick && values.peers === undefined && values.tasks === undefined,
+  };
+}
+
+interface StartedPeer {
+  readonly server: Server;
+  readonly readySeconds: readonly number[];
+  readonly readyMegabytes: number;
+}
+
+/** Starts a peer as often as asked, one start after the other, and keeps the last running. */
+async function startPeer(
+  peer: Peer,
+  starts: number,
+  prepared: Prepared,
+  workFolder: string,
+  firstRows: Rows,
+  interrupted: AbortSignal,
+): Promise<StartedPeer> {
+  const folder = join(workFolder, 'peers', peer.name);
+  rmSync(folder, { recursive: true, force: true });
+  const readySeconds: number[] = [];
+  for (;;) {
+    const server = await startServer(peer, { ...prepared, folder }, firstRows, interrupted);
+    readySeconds.push(server.readySeconds);
+    if (readySeconds.length === starts) {
+      return { server, readySeconds, readyMegabytes: readTreeMemoryMegabytes(server.pid) };
+    }
+    await server.stop();
+  }
+}
+
+async function checkAll(
+  servers: readonly Server[],
+  tasks: readonly Task[],
+  cases: Cases,
+  generator: LoadGenerator,
+): Promise<CheckedTask[]> {
+  const checked: CheckedTask[] = [];
+  for (const task of tasks) {
+    const ofPeers: CheckedTask[] = [];
+    for (const server of servers) ofPeers.push(await checkTask(server, task, cases, generator));
+    const worstDifference = Math.max(...ofPeers.map((one) => one.worstDifference));
+    checked.push({ task, bodyBytes: ofPeers[0]!.bodyBytes, worstDifference });
+  }
+  return checked;
+}
+
+function readVersions(cases: Cases, prepared: Prepared, requirements: string): Record<string, string> {
+  const pinned = (name: string): string =>
+    new RegExp(`^${name}(?:\\[\\w+\\])?==(\\S+)$`, 'm').exec(requirements)?.[1] ?? 'unknown';
+  const { version } = JSON.parse(readFileSync(join(repositoryRoot, 'package.json'), 'utf8')) as {
+    version: string;
+  };
+  return {
+    Chamfer: version,
+    'Node.js': process.versions.node,
+    Python: prepared.pythonVersion.replace('Python ', ''),
+    FastAPI: pinned('fastapi'),
+    'uvicorn[standard]': pinned('uvicorn'),
+    pydantic: pinned('pydantic'),
+    orjson: pinned('orjson'),
+    'scikit-learn': cases.sklearn,
+    NumPy: cases.numpy,
+  };
+}
+
+interface Run {
+  readonly report: (line: string) => void;
+  readonly interrupted: AbortSignal;
+  /** What must be stopped at the end, however it ends. */
+  readonly cleanUp: (() => unknown)[];
+}
+
+async function measureAll(plan: Plan, { report, interrupted, cleanUp }: Run): Promise<Results> {
+  const benchFolder = join(repositoryRoot, 'bench');
+  const workFolder = join(benchFolder, 'work');
+  const prepared = await prepare({ benchFolder, workFolder, python: plan.python, report });
+  const cases = readCases(prepared.casesPath);
+  const machine = describeMachine();
+  const { starts, ...settings } = plan.settings;
+
+  const firstTask = plan.tasks[0]!;
+  const firstRows: Rows = {
+    model: firstTask.model,
+    method: 'predict',
+    ...batchesOf(cases, firstTask, 'predict')[0]!,
+  };
+  const started: StartedPeer[] = [];
+  for (const peer of plan.peers) {
+    report(`Starting ${peer.title} ...`);
+    const one = await startPeer(peer, starts, prepared, workFolder, firstRows, interrupted);
+    cleanUp.push(one.server.stop);
+    started.push(one);
+  }
+  const servers = started.map(({ server }) => server);
+  const generator = startLoadGenerator();
+  cleanUp.push(generator.stop);
+
+  report('Comparing the predictions ...');
+  const checked = await checkAll(servers, plan.tasks, cases, generator);
+  const processors = machine.processors;
+  const measurements = await runRounds(servers, plan.tasks, generator, { ...settings, processors, report });
+  const peers = started.map(
+    ({ server, readySeconds, readyMegabytes }): PeerResult => ({
+      name: server.peer.name,
+      title: server.peer.title,
+      readySeconds,
+      memoryMegabytes: { ready: readyMegabytes, afterLoad: readTreeMemoryMegabytes(server.pid) },
+    }),
+  );
+  const names = peers.map(({ name }) => name);
+  return {
+    date: new Date().toISOString().slice(0, 10),
+    machine,
+    versions: readVersions(cases, prepared, readFileSync(join(benchFolder, 'requirements.txt'), 'utf8')),
+    settings,
+    baseline: BASELINE.name,
+    othersShare: spreadOf(measurements.map((one) => one.othersShare)),
+    peers,
+    tasks: summariseTasks(checked, measurements, names, BASELINE.name),
+  };
+}
+
+async function main(): Promise<number> {
+  const plan = parsePlan(process.argv.slice(2));
+  if (plan === 'help') {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  if (process.platform !== 'linux')
+    throw new Error(`CPU time is read from Linux's /proc; this is ${process.platform}.`);
+  const startedAt = performance.now();
+  const report = (line: string): void => {
+    process.stderr.write(`${((performance.now() - startedAt) / 1000).toFixed(0).padStart(4)} s  ${line}\n`);
+  };
+  const interruption = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(name, () => {
+      interruption.abort();
+      process.exit(1);
+    });
+  }
+  const cleanUp: (() => unknown)[] = [];
+  try {
+    const results = await measureAll(plan, { report, interrupted: interruption.signal, cleanUp });
+    const folder = join(repositoryRoot, 'bench', plan.isWhole ? 'results' : 'work');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'predict.json'), `${JSON.stringify(results, null, 1)}\n`);
+    writeFileSync(join(folder, 'predict.md'), formatPage(results));
+    process.stdout.write(`\n${formatSummary(results)}\n\n${formatPeers(results)}\n\n`);
+    report(`Written to ${join(folder, 'predict.md')} and predict.json.`);
+  } finally {
+    await Promise.all(cleanUp.map((stop) => stop()));
+  }
+  return 0;
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}
