@@ -13,9 +13,12 @@ export {
   type GeometryErrorCode,
   type GeometryErrorPlace,
 } from './errors.ts';
+export { type EncodeGlbOptions, encodeGlb } from './formats/encode-glb.ts';
 export { type ReadMeshOptions, type ReadMeshResult, readMesh } from './formats/read-mesh.ts';
 export type { MeshFormat } from './formats/recognise-format.ts';
 export { type Measures, measureMesh } from './measures/measure-mesh.ts';
 export type { Mesh, MeshWarning } from './mesh/mesh.ts';
+export { simplifyMesh } from './mesh/simplify-mesh.ts';
 export { type WeldedMesh, type WeldOptions, weldMesh } from './mesh/weld-mesh.ts';
 export { createRandom, type Random } from './sampling/random.ts';
+export { type Picture, renderThumbnail, type ThumbnailOptions } from './thumbnails/render-thumbnail.ts';

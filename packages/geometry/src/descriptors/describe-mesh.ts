@@ -13,6 +13,8 @@ import { type SurfaceSample, sampleSurface } from '../sampling/sample-surface.ts
 import {
   DISTANCES_LENGTH,
   HANDEDNESS_LENGTH,
+  NEAR_PAIRS_LENGTH,
+  nearPairHistogram,
   PAIR_FEATURES_LENGTH,
   pairHistograms,
 } from './pair-features.ts';
@@ -26,9 +28,9 @@ import { tightBox } from './tight-box.ts';
 
 const POINTS = 2048;
 const PAIR_RINGS = 98; // 200,704 pairs
-const RADIUS_BINS = 64;
+const RADIUS_BINS = 32;
 const RADIUS_MAX = 2.56;
-const ANGLE_BINS = 64;
+const ANGLE_BINS = 32;
 const ANGLE_TRIPLES = 65536;
 const SHAPE_LENGTH = 8;
 const SIZE_LENGTH = 6;
@@ -55,6 +57,7 @@ const PARTS: readonly (readonly [string, number, string])[] = [
     PAIR_FEATURES_LENGTH,
     'root shares of point pairs by distance, angle of normals and slants',
   ],
+  ['near-pairs', NEAR_PAIRS_LENGTH, 'the same of pairs within a quarter of the mean distance, in finer bins'],
   ['handedness', HANDEDNESS_LENGTH, 'root shares of point pairs by distance and signed triple product'],
   ['distances', DISTANCES_LENGTH, 'root shares of point pairs by distance (D2)'],
   ['radii', RADIUS_BINS, 'root shares of points by distance from the middle (D1)'],
@@ -104,6 +107,7 @@ export function describeMesh(mesh: Mesh, options: DescribeOptions = {}): Float32
   const extents = describeExtents(mesh, sample, middle, pairs.meanDistance);
   const parts: Float64Array[] = [
     rootShares(pairs.pairFeatures),
+    rootShares(nearPairHistogram(sample, pairs.meanDistance)),
     rootShares(pairs.handedness),
     rootShares(pairs.distances),
     rootShares(radiusHistogram(radii, meanRadius)),
@@ -123,7 +127,7 @@ export function describeMesh(mesh: Mesh, options: DescribeOptions = {}): Float32
 function rootShares(counts: Float64Array): Float64Array {
   let total = 0;
   for (const count of counts) total += count;
-  return counts.map((count) => Math.sqrt(count / total));
+  return total > 0 ? counts.map((count) => Math.sqrt(count / total)) : counts;
 }
 
 function measureRadii({ count, points }: SurfaceSample): {
