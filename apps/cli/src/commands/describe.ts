@@ -1,14 +1,21 @@
 /** `chamfer describe FOLDER --output FILE.npz`: the descriptors of all mesh files of a folder, for training. */
-import { readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, relative, sep } from 'node:path';
 import { DESCRIPTOR } from '@chamfer/geometry';
-import { type DescribedPart, describeFiles } from '../describe/describe-files.ts';
-import type { DescribeFailure } from '../describe/describe-worker.ts';
+import type { DescribedPart, DescribeTask } from '../describe/describe-worker.ts';
 import { encodeNpz } from '../describe/encode-npz.ts';
+import {
+  createProgress,
+  printFailures,
+  runCommand,
+  threadCount,
+  wholeNumber,
+  writeWhole,
+} from '../describe/run-command.ts';
+import { runInThreads } from '../describe/run-in-threads.ts';
 
-const PROGRESS_EVERY_MS = 500;
-const INTERRUPTED = 130; // what shells report for a process stopped with Ctrl-C
+const WORKER = new URL('../describe/describe-worker.ts', import.meta.url);
 
 /** As the command line gives them. */
 export interface DescribeOptions {
@@ -27,23 +34,8 @@ export interface DescribeOptions {
  * `descriptor_version`. Returns the exit code: 1 where a file could not be described (the others are
  * written all the same), 2 where nothing could be done, 130 where Ctrl-C stopped it (nothing is written).
  */
-export async function describe(folder: string, options: DescribeOptions): Promise<number> {
-  const interrupt = new AbortController();
-  const onInterrupt = (): void => interrupt.abort(new Error('interrupted'));
-  process.on('SIGINT', onInterrupt);
-  try {
-    return await describeFolder(folder, options, interrupt.signal);
-  } catch (error) {
-    if (interrupt.signal.aborted) {
-      process.stderr.write('\ninterrupted: nothing was written\n');
-      return INTERRUPTED;
-    }
-    if (!(error instanceof Error)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    return 2;
-  } finally {
-    process.off('SIGINT', onInterrupt);
-  }
+export function describe(folder: string, options: DescribeOptions): Promise<number> {
+  return runCommand((signal) => describeFolder(folder, options, signal));
 }
 
 async function describeFolder(
@@ -53,15 +45,36 @@ async function describeFolder(
 ): Promise<number> {
   const seed = wholeNumber('--seed', options.seed);
   const rotate = wholeNumber('--rotate', options.rotate);
-  const jobs = wholeNumber('--jobs', options.jobs) ?? availableParallelism();
-  if (jobs < 1) throw new Error('--jobs must be 1 or more');
+  const jobs = threadCount(options.jobs, availableParallelism());
   const paths = await findMeshFiles(folder);
   if (paths.length === 0) throw new Error(`no .stl or .obj file below ${folder}`);
-  const inputs = paths.map((path) => ({ file: join(folder, path), path, seed, rotate }));
+  const tasks = paths.map((path): DescribeTask => ({ file: join(folder, path), path, seed, rotate }));
   const started = performance.now();
-  const { parts, failures } = await describeFiles(inputs, { jobs, signal, onProgress: createProgress() });
-  if (parts.length > 0) await writeWhole(options.output, encodeParts(parts), signal);
-  report(parts, failures, performance.now() - started, options);
+  const { answers, failures } = await runInThreads<DescribeTask, DescribedPart>(WORKER, tasks, {
+    jobs,
+    signal,
+    onProgress: createProgress(),
+  });
+  if (answers.length > 0) {
+    const parts = answers.map(({ task, answer }) => ({ path: task.path, ...answer }));
+    await writeWhole(options.output, encodeParts(parts), signal);
+  }
+  if (options.json === true) {
+    const { name, version, length } = DESCRIPTOR;
+    const summary = {
+      output: options.output,
+      described: answers.length,
+      descriptor: { name, version, length },
+      failures,
+    };
+    process.stdout.write(`${JSON.stringify(summary)}\n`);
+  } else {
+    printFailures(failures);
+    const written =
+      answers.length > 0 ? `${options.output} holds ${answers.length} descriptors` : 'nothing was written';
+    const seconds = ((performance.now() - started) / 1000).toFixed(1);
+    process.stdout.write(`${written}, ${failures.length} files failed, ${seconds} s\n`);
+  }
   return failures.length > 0 ? 1 : 0;
 }
 
@@ -76,7 +89,7 @@ async function findMeshFiles(folder: string): Promise<string[]> {
     .sort((a, b) => (a < b ? -1 : 1));
 }
 
-function encodeParts(parts: readonly DescribedPart[]): Uint8Array[] {
+function encodeParts(parts: readonly (DescribedPart & { path: string })[]): Uint8Array[] {
   const descriptors = new Float32Array(parts.length * DESCRIPTOR.length);
   const sizes = new Float64Array(parts.length * 3);
   parts.forEach((part, index) => {
@@ -90,53 +103,4 @@ function encodeParts(parts: readonly DescribedPart[]): Uint8Array[] {
     descriptor_name: { shape: [], values: [DESCRIPTOR.name] },
     descriptor_version: { shape: [], values: BigInt64Array.of(BigInt(DESCRIPTOR.version)) },
   });
-}
-
-/** Under another name first, so that a file of the wanted name is always whole. */
-async function writeWhole(output: string, chunks: Uint8Array[], signal: AbortSignal): Promise<void> {
-  const unfinished = `${output}.${process.pid}.unfinished`;
-  try {
-    await writeFile(unfinished, chunks, { signal });
-    await rename(unfinished, output);
-  } catch (error) {
-    await rm(unfinished, { force: true });
-    throw error;
-  }
-}
-
-function report(
-  parts: readonly DescribedPart[],
-  failures: readonly DescribeFailure[],
-  elapsedMs: number,
-  { output, json }: DescribeOptions,
-): void {
-  if (json === true) {
-    const { name, version, length } = DESCRIPTOR;
-    const summary = { output, described: parts.length, descriptor: { name, version, length }, failures };
-    process.stdout.write(`${JSON.stringify(summary)}\n`);
-    return;
-  }
-  for (const { path, code, message } of failures) process.stdout.write(`${path}: ${code}: ${message}\n`);
-  const written = parts.length > 0 ? `${output} holds ${parts.length} descriptors` : 'nothing was written';
-  process.stdout.write(`${written}, ${failures.length} files failed, ${(elapsedMs / 1000).toFixed(1)} s\n`);
-}
-
-function createProgress(): (done: number, total: number, failed: number) => void {
-  let shownAt = 0;
-  return (done, total, failed) => {
-    const now = performance.now();
-    if (done < total && now - shownAt < PROGRESS_EVERY_MS) return;
-    shownAt = now;
-    const line = `${done} of ${total} files${failed > 0 ? `, ${failed} failed` : ''}`;
-    process.stderr.write(process.stderr.isTTY ? `\r${line}${done === total ? '\n' : ''}` : `${line}\n`);
-  };
-}
-
-function wholeNumber(name: string, value: string | number | undefined): number | undefined {
-  if (value === undefined) return undefined;
-  const number = Number(value);
-  if (value === '' || !Number.isInteger(number) || number < 0 || number > 0xffffffff) {
-    throw new Error(`${name} must be a whole number from 0 to 4294967295, not ${JSON.stringify(value)}`);
-  }
-  return number;
 }

@@ -1,17 +1,9 @@
-/** The worker thread of `chamfer describe`: takes one file at a time, answers with its descriptor or why not. */
+/** The worker thread of `chamfer describe`: one file in, its descriptor out. */
 import { readFileSync } from 'node:fs';
-import { parentPort } from 'node:worker_threads';
-import {
-  createRandom,
-  describeMesh,
-  GeometryError,
-  type Mesh,
-  measureMesh,
-  readMesh,
-} from '@chamfer/geometry';
+import { createRandom, describeMesh, type Mesh, measureMesh, readMesh } from '@chamfer/geometry';
+import { serveTasks } from './run-in-threads.ts';
 
 export interface DescribeTask {
-  readonly index: number;
   readonly file: string;
   /** Its name below the folder: rotations depend on it, not on what else is in the folder. */
   readonly path: string;
@@ -19,40 +11,17 @@ export interface DescribeTask {
   readonly rotate: number | undefined;
 }
 
-export interface DescribeFailure {
-  readonly path: string;
-  readonly code: string;
-  readonly message: string;
-  readonly line?: number | undefined;
-  readonly offsetBytes?: number | undefined;
+export interface DescribedPart {
+  readonly descriptor: Float32Array;
+  readonly sizeMm: readonly number[];
 }
 
-export interface DescribeAnswer {
-  readonly index: number;
-  readonly described?: { readonly descriptor: Float32Array; readonly sizeMm: readonly number[] };
-  readonly failure?: DescribeFailure;
-}
-
-parentPort?.on('message', (task: DescribeTask) => {
-  parentPort!.postMessage(answer(task));
+serveTasks(({ file, path, seed, rotate }: DescribeTask): DescribedPart => {
+  const { mesh } = readMesh(readFileSync(file), { filename: path });
+  const turned = rotate === undefined ? mesh : rotateMesh(mesh, rotate, path);
+  const descriptor = describeMesh(turned, seed === undefined ? {} : { seed });
+  return { descriptor, sizeMm: measureMesh(mesh).sizeMm };
 });
-
-function answer({ index, file, path, seed, rotate }: DescribeTask): DescribeAnswer {
-  try {
-    const { mesh } = readMesh(readFileSync(file), { filename: path });
-    const turned = rotate === undefined ? mesh : rotateMesh(mesh, rotate, path);
-    const descriptor = describeMesh(turned, seed === undefined ? {} : { seed });
-    return { index, described: { descriptor, sizeMm: measureMesh(mesh).sizeMm } };
-  } catch (error) {
-    if (error instanceof GeometryError) {
-      const { code, message, line, offsetBytes } = error;
-      return { index, failure: { path, code, message, line, offsetBytes } };
-    }
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code !== undefined) return { index, failure: { path, code, message } }; // the file cannot be read
-    throw error;
-  }
-}
 
 /** Turns the mesh by a rotation drawn evenly from all rotations, the same for the same seed and path. */
 function rotateMesh(mesh: Mesh, seed: number, path: string): Mesh {
