@@ -1,0 +1,93 @@
+/**
+ * Every failure of the site: one class, closed lists of codes, and where in the input it happened. The codes of
+ * the geometry and scikit-learn packages pass through unchanged; anything else is `INTERNAL`.
+ */
+import { GEOMETRY_ERROR_CODES, GeometryError, type GeometryErrorCode } from '@chamfer/geometry';
+import { SKLEARN_ERROR_CODES, SklearnError, type SklearnErrorCode } from '@chamfer/sklearn';
+
+/** What keeps a site from starting. */
+export const START_ERROR_CODES = [
+  'SETTING_INVALID',
+  'DATA_FOLDER_UNUSABLE',
+  'DATA_FOLDER_IN_USE',
+  'ADDRESS_UNAVAILABLE',
+] as const;
+export type StartErrorCode = (typeof START_ERROR_CODES)[number];
+
+/** What a request can meet. `MODEL_BROKEN` and `CATALOGUE_BROKEN` can keep a site from starting too. */
+export const REQUEST_ERROR_CODES = [
+  'JSON_MALFORMED',
+  'MULTIPART_MALFORMED',
+  'REQUEST_MALFORMED',
+  'HEADERS_TOO_LARGE',
+  'BODY_TOO_LARGE',
+  'BODY_INCOMPLETE',
+  'CONTENT_TYPE_UNSUPPORTED',
+  'REQUEST_TIMEOUT',
+  'HOST_REFUSED',
+  'ORIGIN_REFUSED',
+  'NOT_FOUND',
+  'METHOD_NOT_ALLOWED',
+  'MODEL_UNKNOWN',
+  'MODEL_BROKEN',
+  'CATALOGUE_BROKEN',
+  'DESIGN_UNKNOWN',
+  'TIME_LIMIT_EXCEEDED',
+  'MEMORY_LIMIT_EXCEEDED',
+  'OVERLOADED',
+  'RECOMMENDATIONS_UNAVAILABLE',
+  'INTERNAL',
+] as const;
+export type RequestErrorCode = (typeof REQUEST_ERROR_CODES)[number];
+
+/** Codes of the packages that do the work, as they reach a caller of the site. */
+export const PACKAGE_ERROR_CODES: readonly (GeometryErrorCode | SklearnErrorCode)[] = [
+  ...GEOMETRY_ERROR_CODES,
+  ...SKLEARN_ERROR_CODES,
+];
+
+export type SiteErrorCode = StartErrorCode | RequestErrorCode | GeometryErrorCode | SklearnErrorCode;
+
+/** Where in the input: a byte of the file, a line of a text (counted from 1), a path such as `inputs[2][5]`. */
+export interface SiteErrorPlace {
+  readonly path?: string | undefined;
+  readonly offsetBytes?: number | undefined;
+  readonly line?: number | undefined;
+  readonly cause?: unknown;
+}
+
+export class SiteError extends Error {
+  readonly code: SiteErrorCode;
+  readonly path: string | undefined;
+  readonly offsetBytes: number | undefined;
+  readonly line: number | undefined;
+
+  constructor(code: SiteErrorCode, message: string, place: SiteErrorPlace = {}) {
+    super(message, { cause: place.cause });
+    this.name = 'SiteError';
+    this.code = code;
+    this.path = place.path;
+    this.offsetBytes = place.offsetBytes;
+    this.line = place.line;
+  }
+}
+
+/** Any thrown value as a `SiteError`: what is not expected becomes `INTERNAL`, with the value as its cause. */
+export function toSiteError(thrown: unknown): SiteError {
+  if (thrown instanceof SiteError) return thrown;
+  if (thrown instanceof SklearnError) {
+    const { path, offsetBytes } = thrown;
+    return new SiteError(thrown.code, thrown.message, { path, offsetBytes, cause: thrown });
+  }
+  if (thrown instanceof GeometryError) {
+    const { line, offsetBytes } = thrown;
+    return new SiteError(thrown.code, thrown.message, { line, offsetBytes, cause: thrown });
+  }
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return new SiteError('INTERNAL', message, { cause: thrown });
+}
+
+/** The words of anything thrown, for a message that embeds them. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

@@ -1,0 +1,20 @@
+/**
+ * Keeps web pages of other sites away from a site on loopback, which has no login: refuses requests under any name
+ * but a loopback one (DNS rebinding), and requests that a page of another origin makes.
+ */
+import { SiteError } from '../errors.ts';
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$/i;
+
+/** Throws `HOST_REFUSED` or `ORIGIN_REFUSED`. */
+export function requireLoopback(host: string | undefined, origin: string | undefined): void {
+  if (host === undefined || !LOOPBACK.test(host)) {
+    const shown = JSON.stringify((host ?? '').slice(0, 100));
+    throw new SiteError('HOST_REFUSED', `The Host header says ${shown}; use localhost or 127.0.0.1.`);
+  }
+  // A page opened from a file, and a sandboxed frame, have the origin "null".
+  if (origin !== undefined && !LOOPBACK.test(origin.replace(/^https?:\/\//, ''))) {
+    const shown = JSON.stringify(origin.slice(0, 100));
+    throw new SiteError('ORIGIN_REFUSED', `The request comes from a page of ${shown}.`);
+  }
+}

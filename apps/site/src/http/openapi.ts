@@ -1,0 +1,99 @@
+/** The OpenAPI 3.1 document: made of the routes and of the schemas of `@chamfer/contracts`, never written by hand. */
+import { type HttpErrorCode, PROBLEMS } from './problem-details.ts';
+import type { Answer, Operation, Route } from './route.ts';
+
+/** What any request can meet, whatever its route. */
+const EVERYWHERE: readonly HttpErrorCode[] = [
+  'REQUEST_MALFORMED',
+  'REQUEST_TIMEOUT',
+  'HEADERS_TOO_LARGE',
+  'HOST_REFUSED',
+  'ORIGIN_REFUSED',
+  'INTERNAL',
+];
+
+/** The schemas are loaded here, at the first request, because a start should not wait for them. */
+export async function createOpenApi(routes: readonly Route[], version: string): Promise<object> {
+  const paths: Record<string, Record<string, object>> = {};
+  for (const { url, method, operation } of routes) {
+    if (operation === null) continue;
+    const path = url.replace(/:(\w+)/g, '{$1}');
+    paths[path] = { ...paths[path], [method.toLowerCase()]: describeOperation(operation) };
+  }
+  return {
+    openapi: '3.1.1',
+    info: {
+      title: 'Chamfer site',
+      version,
+      description:
+        'Predictions and design recommendations. Every failed answer is a problem document (RFC 9457).',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/' }],
+    paths,
+    components: { schemas: await collectSchemas() },
+  };
+}
+
+function describeOperation(operation: Operation): object {
+  const { id, summary, description, parameters, requestBody, answer, otherAnswers = [], errors } = operation;
+  return {
+    operationId: id,
+    summary,
+    ...(description === undefined ? {} : { description }),
+    ...(parameters === undefined
+      ? {}
+      : { parameters: parameters.map((one) => ({ ...one, required: one.in === 'path' })) }),
+    ...(requestBody === undefined
+      ? {}
+      : { requestBody: { required: true, content: contentOf(requestBody) } }),
+    responses: Object.fromEntries([
+      ...[answer, ...otherAnswers].map(describeAnswer),
+      ...describeErrors([...EVERYWHERE, ...errors]),
+    ]),
+  };
+}
+
+function describeAnswer({ status, description, content }: Answer): [string, object] {
+  return [String(status), { description, content: contentOf(content) }];
+}
+
+/** One response a status, naming the codes that have it. */
+function describeErrors(codes: readonly HttpErrorCode[]): [string, object][] {
+  const byStatus = Map.groupBy([...new Set(codes)], (code) => PROBLEMS[code].status);
+  return [...byStatus].map(([status, group]) => {
+    const description = group.map((code) => `\`${code}\`: ${PROBLEMS[code].title}.`).join(' ');
+    const content = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
+    return [String(status), { description, content }];
+  });
+}
+
+function contentOf(schemas: Readonly<Record<string, object>>): object {
+  return Object.fromEntries(Object.entries(schemas).map(([type, schema]) => [type, { schema }]));
+}
+
+async function collectSchemas(): Promise<Record<string, unknown>> {
+  const contracts: Record<string, unknown> = await import('@chamfer/contracts');
+  const schemas: Record<string, unknown> = {};
+  for (const schema of Object.values(contracts)) {
+    const id = idOf(schema);
+    if (id !== null) schemas[id] = replaceNested(schema);
+  }
+  return schemas;
+}
+
+function idOf(value: unknown): string | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const id = (value as { $id?: unknown }).$id;
+  return typeof id === 'string' ? id : null;
+}
+
+/** The schema as plain data, in which every schema that has a name of its own is a reference to it. */
+function replaceNested(schema: unknown, isRoot = true): unknown {
+  if (Array.isArray(schema)) return schema.map((item) => replaceNested(item, false));
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const id = idOf(schema);
+  if (id !== null && !isRoot) return { $ref: `#/components/schemas/${id}` };
+  const entries = Object.entries(schema).filter(([name]) => name !== '$id');
+  return Object.fromEntries(entries.map(([name, value]) => [name, replaceNested(value, false)]));
+}

@@ -1,0 +1,112 @@
+/** One address of the API: what it does, and what the OpenAPI document says of it. Sibling routes have this shape. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { SiteError } from '../errors.ts';
+import type { HttpErrorCode } from './problem-details.ts';
+
+export interface Route {
+  readonly method: 'GET' | 'POST';
+  /** With parameters as `:name`. */
+  readonly url: string;
+  /** Null for files of the page, which are no part of the API. */
+  readonly operation: Operation | null;
+  readonly handle: (request: FastifyRequest, reply: FastifyReply) => unknown;
+}
+
+export interface Operation {
+  readonly id: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly parameters?: readonly Parameter[];
+  /** Schema (or reference) by content type. */
+  readonly requestBody?: Readonly<Record<string, object>>;
+  readonly answer: Answer;
+  /** A second answer that is no problem document, such as "not ready". */
+  readonly otherAnswers?: readonly Answer[];
+  /** Beside those that every route can answer. */
+  readonly errors: readonly HttpErrorCode[];
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly description: string;
+  readonly content: Readonly<Record<string, object>>;
+}
+
+export interface Parameter {
+  readonly name: string;
+  readonly in: 'query' | 'path';
+  readonly description: string;
+  readonly schema: object;
+}
+
+/** A reference to a schema of `@chamfer/contracts`, by its `$id`. */
+export function schemaRef(id: string): { $ref: string } {
+  return { $ref: `#/components/schemas/${id}` };
+}
+
+/** A content type without its parameters, in small letters; empty where there is none. */
+export function mediaTypeOf(request: FastifyRequest): string {
+  const header = request.headers['content-type'] ?? '';
+  const end = header.indexOf(';');
+  return (end === -1 ? header : header.slice(0, end)).trim().toLowerCase();
+}
+
+/** Throws `CONTENT_TYPE_UNSUPPORTED`. */
+export function requireMediaType(request: FastifyRequest, allowed: readonly string[]): string {
+  const type = mediaTypeOf(request);
+  const encoding = request.headers['content-encoding'];
+  if (encoding !== undefined && encoding !== 'identity') {
+    const what = `The body is compressed (content-encoding: ${encoding.slice(0, 40)}); send it as it is.`;
+    throw new SiteError('CONTENT_TYPE_UNSUPPORTED', what);
+  }
+  if (allowed.includes(type)) return type;
+  const given = type === '' ? 'There is no content type' : `The content type is ${type.slice(0, 80)}`;
+  throw new SiteError('CONTENT_TYPE_UNSUPPORTED', `${given}; send ${allowed.join(' or ')}.`);
+}
+
+/** The query parameters as text; throws `INPUT_INVALID` for one that is unknown or given twice. */
+export function readQuery<const Name extends string>(
+  request: FastifyRequest,
+  allowed: readonly Name[],
+): Partial<Record<Name, string>> {
+  const query = request.query as Record<string, string | string[]>;
+  for (const [name, value] of Object.entries(query)) {
+    const shown = JSON.stringify(name.slice(0, 40));
+    if (!(allowed as readonly string[]).includes(name)) {
+      const what = `Unknown query parameter ${shown}; there are: ${allowed.join(', ') || 'none'}.`;
+      throw new SiteError('INPUT_INVALID', what, { path: name.slice(0, 40) });
+    }
+    if (typeof value !== 'string') {
+      throw new SiteError('INPUT_INVALID', `The query parameter ${shown} is given twice.`, { path: name });
+    }
+  }
+  return query as Partial<Record<Name, string>>;
+}
+
+export interface IntegerBounds {
+  readonly min: number;
+  readonly max: number;
+  readonly standard: number;
+}
+
+/** Throws `INPUT_INVALID`. */
+export function readInteger(text: string | undefined, name: string, bounds: IntegerBounds): number {
+  if (text === undefined) return bounds.standard;
+  const value = Number(text);
+  if (/^\d{1,9}$/.test(text) && value >= bounds.min && value <= bounds.max) return value;
+  const what = `${name} is ${JSON.stringify(text.slice(0, 40))}; send an integer from ${bounds.min} to ${bounds.max}.`;
+  throw new SiteError('INPUT_INVALID', what, { path: name });
+}
+
+export function integerSchema({ min, max, standard }: IntegerBounds): object {
+  return { type: 'integer', minimum: min, maximum: max, default: standard };
+}
+
+/** Aborts when the client goes away before it has its answer. */
+export function abortSignalOf(reply: FastifyReply): AbortSignal {
+  const controller = new AbortController();
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) controller.abort();
+  });
+  return controller.signal;
+}

@@ -1,0 +1,57 @@
+/** `POST /predict`: rows in, one prediction a row out, from any loaded model. */
+import type { PredictionService } from '../../inference/prediction-service.ts';
+import type { BodyBudget } from '../body-budget.ts';
+import { readBody } from '../read-body.ts';
+import { abortSignalOf, type Route, requireMediaType, schemaRef } from '../route.ts';
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+export interface PredictRouteOptions {
+  readonly predictions: PredictionService;
+  readonly bodyBytesMax: number;
+  readonly budget: BodyBudget;
+}
+
+export function predictRoute({ predictions, bodyBytesMax, budget }: PredictRouteOptions): Route {
+  return {
+    method: 'POST',
+    url: '/predict',
+    operation: {
+      id: 'predict',
+      summary: 'Predicts with any loaded model',
+      description: 'What a model takes and answers stands in `/api/v1/models`.',
+      requestBody: { 'application/json': schemaRef('PredictRequest') },
+      answer: {
+        status: 200,
+        description: 'One prediction a row.',
+        content: { 'application/json': schemaRef('PredictResponse') },
+      },
+      errors: [
+        'JSON_MALFORMED',
+        'BODY_INCOMPLETE',
+        'BODY_TOO_LARGE',
+        'CONTENT_TYPE_UNSUPPORTED',
+        'INPUT_INVALID',
+        'METHOD_UNSUPPORTED',
+        'MODEL_UNKNOWN',
+        'MODEL_BROKEN',
+        'TIME_LIMIT_EXCEEDED',
+        'MEMORY_LIMIT_EXCEEDED',
+        'OVERLOADED',
+      ],
+    },
+    async handle(request, reply) {
+      requireMediaType(request, ['application/json']);
+      const body = await readBody(request.raw, bodyBytesMax, budget);
+      try {
+        const answer = await predictions.answer(body.blocks, () => abortSignalOf(reply));
+        reply.header('content-type', JSON_TYPE);
+        return typeof answer === 'string'
+          ? answer
+          : Buffer.from(answer.buffer, answer.byteOffset, answer.length);
+      } finally {
+        body.release();
+      }
+    },
+  };
+}

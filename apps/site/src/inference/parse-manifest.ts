@@ -1,0 +1,79 @@
+/** `manifest.json` of a model version, field by field; what is missing or of another kind is named with its path. */
+import type {
+  DescriptorReference,
+  MethodOutput,
+  ModelManifest,
+  ModelSignature,
+  TensorSignature,
+} from '@chamfer/contracts';
+import type { JsonReader } from '../storage/json-reader.ts';
+
+const DATATYPES = ['FP64', 'INT64', 'BOOL', 'BYTES'] as const;
+
+export function parseManifest(document: JsonReader): ModelManifest {
+  const artifact = document.field('artifact');
+  const manifest: ModelManifest = {
+    name: document.field('name').text(/^[a-z0-9][a-z0-9._-]{0,63}$/),
+    version: document.field('version').text(/^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/),
+    description: document.field('description').text(),
+    runtime: document.field('runtime').oneOf(['sklearn']),
+    artifact: {
+      file: artifact.field('file').text(/^[A-Za-z0-9_-][A-Za-z0-9._-]*$/),
+      sizeBytes: artifact.field('sizeBytes').integer(1),
+      sha256: artifact.field('sha256').text(/^[0-9a-f]{64}$/),
+    },
+    signature: parseSignature(document.field('signature')),
+    licence: document.field('licence').text(),
+  };
+  const descriptor = document.optional('descriptor', parseDescriptorReference);
+  if (descriptor !== undefined) manifest.descriptor = descriptor;
+  return manifest;
+}
+
+export function parseDescriptorReference(field: JsonReader): DescriptorReference {
+  return {
+    name: field.field('name').text(),
+    version: field.field('version').integer(1),
+    length: field.field('length').integer(1),
+  };
+}
+
+function parseSignature(field: JsonReader): ModelSignature {
+  const methods = field.field('methods').entries();
+  if (methods.length === 0) field.field('methods').refuse('should name at least one method');
+  const signature: ModelSignature = {
+    input: parseTensor(field.field('input')),
+    methods: Object.fromEntries(methods.map(([name, output]) => [name, parseMethodOutput(output)])),
+    defaultMethod: field.field('defaultMethod').oneOf(methods.map(([name]) => name)),
+  };
+  const classes = field.optional('classes', (list) => list.list().map((one) => one.any()));
+  if (classes !== undefined) signature.classes = classes as (string | number | boolean)[];
+  return signature;
+}
+
+function parseMethodOutput(field: JsonReader): MethodOutput {
+  const output: MethodOutput = parseTensor(field);
+  const parts = field.optional('parts', (list) => list.list().map(parseTensor));
+  const inputColumns = field.optional('inputColumns', (one) => one.integer(1));
+  if (parts !== undefined) output.parts = parts;
+  if (inputColumns !== undefined) output.inputColumns = inputColumns;
+  return output;
+}
+
+function parseTensor(field: JsonReader): TensorSignature {
+  const tensor: TensorSignature = {
+    name: field.field('name').text(),
+    datatype: field.field('datatype').oneOf(DATATYPES),
+    shape: field
+      .field('shape')
+      .list()
+      .map((size) => size.integer(-1)),
+  };
+  const unit = field.optional('unit', (one) => one.text());
+  const description = field.optional('description', (one) => one.text());
+  const columns = field.optional('columns', (list) => list.list().map((one) => one.text()));
+  if (unit !== undefined) tensor.unit = unit;
+  if (description !== undefined) tensor.description = description;
+  if (columns !== undefined) tensor.columns = columns;
+  return tensor;
+}

@@ -1,0 +1,82 @@
+/** One call of `POST /predict` from its bytes to its answer: decode, check, run, encode. Knows nothing of HTTP. */
+import type { ModelInfo } from '@chamfer/contracts';
+import { SiteError } from '../errors.ts';
+import { encodePredictions } from './encode-predictions.ts';
+import { locateJsonError } from './locate-json-error.ts';
+import { readRows } from './rows.ts';
+import type { Matrix, MethodName, RuntimeModel } from './runtime-model.ts';
+
+export interface PredictCall {
+  readonly model: string | undefined;
+  readonly method: string | undefined;
+  readonly inputs: unknown;
+}
+
+/** A call whose rows and method fit its model. */
+export interface PreparedCall {
+  readonly method: MethodName;
+  readonly X: Matrix;
+}
+
+const FIELDS = ['inputs', 'model', 'method'];
+
+/** Throws `JSON_MALFORMED` with the place, or `INPUT_INVALID`. */
+export function decodePredictCall(body: Uint8Array): PredictCall {
+  const request = parseJson(body);
+  if (typeof request !== 'object' || request === null || Array.isArray(request)) {
+    throw new SiteError('INPUT_INVALID', 'The body is no JSON object; send {"inputs": [[1, 2, 3]]}.');
+  }
+  for (const field of Object.keys(request)) {
+    if (FIELDS.includes(field)) continue;
+    const what = `Unknown field ${JSON.stringify(field.slice(0, 40))}; the fields are ${FIELDS.join(', ')}.`;
+    throw new SiteError('INPUT_INVALID', what, { path: field });
+  }
+  const { inputs, model, method } = request as Record<string, unknown>;
+  if (inputs === undefined) {
+    const what = 'The field "inputs" is missing; send {"inputs": [[1, 2, 3]]}, an array of rows.';
+    throw new SiteError('INPUT_INVALID', what, { path: 'inputs' });
+  }
+  return { inputs, model: optionalText(model, 'model'), method: optionalText(method, 'method') };
+}
+
+function optionalText(value: unknown, field: string): string | undefined {
+  if (value === undefined || typeof value === 'string') return value;
+  throw new SiteError('INPUT_INVALID', `"${field}" is no string; send a name, or leave it out.`, {
+    path: field,
+  });
+}
+
+function parseJson(body: Uint8Array): unknown {
+  const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString();
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const mistake = locateJsonError(text) ?? { position: 0, what: 'this is no JSON' };
+    const before = text.slice(0, mistake.position);
+    const line = before.split('\n').length;
+    const column = mistake.position - before.lastIndexOf('\n');
+    throw new SiteError('JSON_MALFORMED', `Line ${line}, column ${column}: ${mistake.what}.`, {
+      line,
+      offsetBytes: Buffer.byteLength(before),
+      cause,
+    });
+  }
+}
+
+/** Throws `METHOD_UNSUPPORTED` or `INPUT_INVALID`. */
+export function prepareCall(runtime: RuntimeModel, info: ModelInfo, call: PredictCall): PreparedCall {
+  const { methods, defaultMethod } = info.signature;
+  const method = call.method ?? defaultMethod;
+  if (!Object.hasOwn(methods, method)) {
+    const has = Object.keys(methods).join(', ');
+    const what = `${info.name} (${info.className}) has no method ${JSON.stringify(method.slice(0, 40))}. It has: ${has}.`;
+    throw new SiteError('METHOD_UNSUPPORTED', what, { path: 'method' });
+  }
+  const columns = runtime.columnsOf(method as MethodName);
+  return { method: method as MethodName, X: readRows(call.inputs, columns) };
+}
+
+/** The answer as JSON text. Throws what the runtime throws. */
+export function runCall(runtime: RuntimeModel, info: ModelInfo, { method, X }: PreparedCall): string {
+  return encodePredictions(info.name, info.version, runtime.run(method, X));
+}

@@ -1,0 +1,100 @@
+/**
+ * Answers prediction calls: small ones at once in this thread, and those whose measured cost would hold up the event
+ * loop in worker threads that hold the same models. Refuses what the models refuse, and overload.
+ */
+
+import { concatBytes } from '../workers/concat-bytes.ts';
+import type { WorkerPool } from '../workers/worker-pool.ts';
+import type { ServedModel } from './model-registry.ts';
+import type { ModelTable } from './model-table.ts';
+import { decodePredictCall, type PreparedCall, prepareCall, runCall } from './predict-call.ts';
+import type { PredictJob, PredictResult } from './predict-worker.ts';
+
+/** 128 KiB of JSON take about 1.5 ms to parse: what is left of 5 ms is for the computation and the answer. */
+const INLINE_BYTES_MAX = 128 * 1024;
+const INLINE_MS_MAX = 3;
+
+/** How much of a new measurement enters the estimate: a call can be slow by chance, but not quick by chance. */
+const SLOWER_WEIGHT = 0.2;
+const QUICKER_WEIGHT = 0.5;
+
+export interface PredictionServiceOptions {
+  readonly models: ModelTable<ServedModel>;
+  readonly pool: WorkerPool<PredictJob, PredictResult>;
+  /** Milliseconds from any fixed moment. */
+  readonly now: () => number;
+}
+
+export class PredictionService {
+  readonly #models: ModelTable<ServedModel>;
+  readonly #pool: WorkerPool<PredictJob, PredictResult>;
+  readonly #now: () => number;
+  /** Milliseconds a row, by model and method. */
+  readonly #costs = new Map<string, number>();
+
+  constructor({ models, pool, now }: PredictionServiceOptions) {
+    this.#models = models;
+    this.#pool = pool;
+    this.#now = now;
+  }
+
+  /**
+   * JSON in, JSON out, as text or as UTF-8. `body` may come in blocks; those of a large body must be owned by the
+   * caller alone, since they are moved to another thread. `signal` is asked for only where a call may have to wait.
+   */
+  answer(
+    body: readonly Uint8Array<ArrayBuffer>[],
+    signal?: () => AbortSignal,
+  ): string | Promise<string | Uint8Array> {
+    const sizeBytes = body.reduce((sum, block) => sum + block.length, 0);
+    if (sizeBytes > INLINE_BYTES_MAX) return this.#answerInWorker(body, signal);
+    const bytes = concatBytes(body);
+    const call = decodePredictCall(bytes);
+    const model = this.#models.find(call.model);
+    const prepared = prepareCall(model.runtime, model.info, call);
+    const estimateMs = this.#costMsOf(model, prepared.method) * prepared.X.rows;
+    if (estimateMs > INLINE_MS_MAX) return this.#answerInWorker([bytes.slice()], signal);
+    return this.#answerHere(model, prepared);
+  }
+
+  #answerHere(model: ServedModel, prepared: PreparedCall): string {
+    const startMs = this.#now();
+    const answer = runCall(model.runtime, model.info, prepared);
+    this.#learn(model.info.name, prepared.method, (this.#now() - startMs) / prepared.X.rows);
+    return answer;
+  }
+
+  async #answerInWorker(
+    blocks: readonly Uint8Array<ArrayBuffer>[],
+    signal: (() => AbortSignal) | undefined,
+  ): Promise<Uint8Array> {
+    const buffers = blocks.map((block) => block.buffer);
+    const { answer, model, method, msPerRow } = await this.#pool.run({ blocks }, buffers, signal?.());
+    this.#learn(model, method, msPerRow);
+    return answer;
+  }
+
+  /** Measured on one row of zeros where no call was measured yet. */
+  #costMsOf(model: ServedModel, method: PreparedCall['method']): number {
+    const known = this.#costs.get(`${model.info.name} ${method}`);
+    if (known !== undefined) return known;
+    const columns = model.runtime.columnsOf(method);
+    if (columns === null) return Number.POSITIVE_INFINITY;
+    const X = { data: new Float64Array(columns), rows: 1, columns };
+    const startMs = this.#now();
+    try {
+      runCall(model.runtime, model.info, { method, X });
+    } catch {
+      // A model may refuse zeros; the time until then is a first guess like any other.
+    }
+    return this.#learn(model.info.name, method, this.#now() - startMs);
+  }
+
+  #learn(model: string, method: string, msPerRow: number): number {
+    const key = `${model} ${method}`;
+    const old = this.#costs.get(key) ?? msPerRow;
+    const cost = old + (msPerRow > old ? SLOWER_WEIGHT : QUICKER_WEIGHT) * (msPerRow - old);
+    this.#costs.set(key, cost);
+    return cost;
+  }
+}

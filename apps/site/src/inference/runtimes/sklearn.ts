@@ -1,0 +1,40 @@
+/** Runs scikit-learn pickles and joblib files, evaluated by `@chamfer/sklearn`: nothing of the file is executed. */
+import type { MethodOutput, ModelSignature, TensorSignature } from '@chamfer/contracts';
+import { type Label, type MethodSignature, readModel, type Signature } from '@chamfer/sklearn';
+import type { RuntimeModel } from '../runtime-model.ts';
+
+/** Throws `SklearnError`. */
+export async function readSklearnModel(bytes: Uint8Array): Promise<RuntimeModel> {
+  const model = await readModel(bytes);
+  return {
+    className: model.className,
+    writtenBy: model.sklearnVersion === null ? null : `scikit-learn ${model.sklearnVersion}`,
+    signature: toModelSignature(model.signature),
+    columnsOf: (method) => model.signature.methods[method]?.columns ?? model.signature.columns,
+    run: (method, X) => model.run(method, X),
+  };
+}
+
+function toModelSignature(signature: Signature): ModelSignature {
+  const { columns, columnNames, classes, methods, defaultMethod } = signature;
+  const input: TensorSignature = { name: 'inputs', datatype: 'FP64', shape: [-1, columns ?? -1] };
+  if (columnNames !== null) input.columns = [...columnNames];
+  const outputs = Object.entries(methods).map(([name, method]) => [name, toMethodOutput(name, method)]);
+  const result: ModelSignature = { input, methods: Object.fromEntries(outputs), defaultMethod };
+  if (classes !== null) result.classes = classes.map(toJsonLabel);
+  return result;
+}
+
+function toMethodOutput(name: string, { shape, datatype, parts, columns }: MethodSignature): MethodOutput {
+  const output: MethodOutput = { name, datatype, shape: [...shape] };
+  if (parts !== undefined) output.parts = parts.map((part) => ({ ...part, shape: [...part.shape] }));
+  if (columns !== undefined) output.inputColumns = columns;
+  return output;
+}
+
+/** A label that a double cannot hold exactly is shown as its digits. */
+function toJsonLabel(label: Label): string | number | boolean {
+  if (typeof label !== 'bigint') return label;
+  const number = Number(label);
+  return Number.isSafeInteger(number) ? number : String(label);
+}

@@ -1,0 +1,80 @@
+import { afterEach, expect, test } from 'vitest';
+import type { TestJob, TestResult } from '../../fixtures/jobs-worker.ts';
+import { WorkerPool, type WorkerPoolOptions } from './worker-pool.ts';
+
+const pools: WorkerPool<TestJob, TestResult>[] = [];
+
+function createPool(options: Partial<WorkerPoolOptions> = {}): WorkerPool<TestJob, TestResult> {
+  const pool = new WorkerPool<TestJob, TestResult>({
+    work: 'the test',
+    entry: new URL('../../fixtures/jobs-worker.ts', import.meta.url),
+    workersMax: 1,
+    queueMax: 4,
+    jobMsMax: 10_000,
+    heapMebibytesMax: 64,
+    workerData: 'shared',
+    ...options,
+  });
+  pools.push(pool);
+  return pool;
+}
+
+afterEach(async () => {
+  await Promise.all(pools.splice(0).map((pool) => pool.close()));
+});
+
+test('a job goes to a thread and its answer comes back, buffers moved both ways', async () => {
+  const pool = createPool();
+  const bytes = new Uint8Array([1, 2, 3]);
+  const result = await pool.run({ do: 'answer', bytes }, [bytes.buffer]);
+  expect(result).toMatchObject({ data: 'shared', bytes: new Uint8Array([1, 2, 3]) });
+  expect(result.threadId).toBeGreaterThan(0);
+  expect(bytes.length).toBe(0);
+});
+
+test('a failure keeps its code and place, a mistake becomes INTERNAL, and the worker goes on', async () => {
+  const pool = createPool();
+  const { threadId } = await pool.run({ do: 'wait', ms: 0 });
+  const refused = { code: 'INPUT_INVALID', message: 'no', path: 'inputs[3]', line: 7 };
+  await expect(pool.run({ do: 'refuse' })).rejects.toMatchObject(refused);
+  await expect(pool.run({ do: 'throw' })).rejects.toMatchObject({ code: 'INTERNAL', message: 'a mistake' });
+  expect(await pool.run({ do: 'wait', ms: 0 })).toMatchObject({ threadId });
+});
+
+test('a stuck, a greedy and a dead worker each fail their own job and are replaced', async () => {
+  const pool = createPool({ jobMsMax: 400, heapMebibytesMax: 24 });
+  await expect(pool.run({ do: 'spin' })).rejects.toMatchObject({ code: 'TIME_LIMIT_EXCEEDED' });
+  await expect(pool.run({ do: 'exit' })).rejects.toMatchObject({ code: 'INTERNAL' });
+  expect((await pool.run({ do: 'wait', ms: 0 })).threadId).toBeGreaterThan(0);
+  const roomy = createPool({ heapMebibytesMax: 24 });
+  await expect(roomy.run({ do: 'fill' })).rejects.toMatchObject({ code: 'MEMORY_LIMIT_EXCEEDED' });
+  expect((await roomy.run({ do: 'wait', ms: 0 })).threadId).toBeGreaterThan(0);
+});
+
+test('jobs wait in line up to a bound, and those behind it are refused', async () => {
+  const pool = createPool({ queueMax: 1 });
+  const first = pool.run({ do: 'wait', ms: 50 });
+  const second = pool.run({ do: 'wait', ms: 0 });
+  await expect(pool.run({ do: 'wait', ms: 0 })).rejects.toMatchObject({ code: 'OVERLOADED' });
+  expect((await first).threadId).toBe((await second).threadId);
+});
+
+test('a waiting job is dropped when its caller goes away', async () => {
+  const pool = createPool();
+  const first = pool.run({ do: 'wait', ms: 50 });
+  const gone = new AbortController();
+  const second = pool.run({ do: 'spin' }, [], gone.signal);
+  gone.abort();
+  await expect(second).rejects.toMatchObject({ code: 'BODY_INCOMPLETE' });
+  await first;
+});
+
+test('closing finishes what runs and refuses what waits', async () => {
+  const pool = createPool();
+  const running = pool.run({ do: 'wait', ms: 50 });
+  const waiting = expect(pool.run({ do: 'wait', ms: 0 })).rejects.toMatchObject({ code: 'OVERLOADED' });
+  await pool.close();
+  await waiting;
+  expect((await running).threadId).toBeGreaterThan(0);
+  await expect(pool.run({ do: 'wait', ms: 0 })).rejects.toMatchObject({ code: 'OVERLOADED' });
+});
