@@ -8,6 +8,11 @@
  */
 import type { SurfaceSample } from '../sampling/sample-surface.ts';
 
+/*
+ * Borders of bins lie where parts have no angles: numbers of bins are odd, so that neither 0 (crossed or
+ * parallel faces, for the triple product) nor cos 60 degrees (hexagons) falls on one and flickers with rounding.
+ */
+
 /** The last bins begin near this many mean distances; all that is further off falls into them. */
 const DISTANCE_MAX = 2.4;
 const DISTANCE_BINS = 12;
@@ -15,14 +20,14 @@ const NORMAL_BINS = 5;
 const SLANT_BINS = 5;
 const SLANT_PAIRS: number = (SLANT_BINS * (SLANT_BINS + 1)) / 2;
 const HAND_DISTANCE_BINS = 6;
-const HAND_BINS = 10;
+const HAND_BINS = 9;
 /** Distances alone, in finer bins of equal width. */
 const PLAIN_DISTANCE_BINS = 32;
 const PLAIN_DISTANCE_MAX = 3.2;
 /** Pairs within this many mean distances are near. */
 const NEAR_MAX = 0.25;
 const NEAR_DISTANCE_BINS = 5;
-const NEAR_NORMAL_BINS = 8;
+const NEAR_NORMAL_BINS = 7;
 
 export const PAIR_FEATURES_LENGTH: number = DISTANCE_BINS * NORMAL_BINS * SLANT_PAIRS;
 export const NEAR_PAIRS_LENGTH: number = NEAR_DISTANCE_BINS * NEAR_NORMAL_BINS * SLANT_PAIRS;

@@ -70,7 +70,7 @@ function readFace(scanner: TextScanner, vertices: number, polygon: number[], cut
     const byte = bytes[scanner.offset];
     if (byte === undefined || byte <= SPACE || byte === 35) break; // end of line, or a comment
     polygon.push(readVertexNumber(scanner, vertices));
-    while ((bytes[scanner.offset] ?? 0) > SPACE) scanner.offset++; // texture and normal numbers
+    skipOtherNumbers(scanner);
   }
   if (polygon.length < 3) throw scanner.malformed(`a face with ${polygon.length} corners: it needs three`);
   cutter.cut(polygon);
@@ -96,6 +96,15 @@ function readVertexNumber(scanner: TextScanner, vertices: number): number {
   }
   scanner.offset = at;
   return negative ? vertices - number : number - 1;
+}
+
+/** Passes over the texture and normal numbers behind a vertex number. */
+function skipOtherNumbers(scanner: TextScanner): void {
+  for (;;) {
+    const byte = scanner.bytes[scanner.offset];
+    if (byte === undefined || byte <= SPACE || byte === BACKSLASH) return;
+    scanner.offset++;
+  }
 }
 
 /** Passes over blanks, and over line ends that a backslash continues. */

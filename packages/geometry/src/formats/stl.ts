@@ -55,11 +55,22 @@ function checkedBinaryCount(bytes: Uint8Array): number {
     const present = Math.floor((bytes.length - FIRST_TRIANGLE_BYTES) / TRIANGLE_BYTES);
     const message =
       `the header promises ${count} triangles (${expected} bytes), but the file has ${bytes.length} bytes, ` +
-      `room for ${present}: it is ${expected > bytes.length ? 'cut off' : 'longer than it says'}, export it again`;
+      `room for ${present}: it is ${expected > bytes.length ? 'cut off' : 'longer than it says'}, ` +
+      (wasSavedAsText(bytes) ? 'because a program saved as text what is not text: ' : '') +
+      'export it again';
     throw new GeometryError('FILE_MALFORMED', message, { offsetBytes: HEADER_BYTES });
   }
   if (count > TRIANGLES_MAX) throw tooManyTriangles();
   return count;
+}
+
+/** Whether the bytes hold the sign that programs put for bytes they cannot read as UTF-8, several times. */
+function wasSavedAsText(bytes: Uint8Array): boolean {
+  let signs = 0;
+  for (let at = bytes.indexOf(0xef); at >= 0 && signs < 3; at = bytes.indexOf(0xef, at + 1)) {
+    if (bytes[at + 1] === 0xbf && bytes[at + 2] === 0xbd) signs++;
+  }
+  return signs >= 3;
 }
 
 function notFinite(view: DataView, triangle: number, i: number, offsetBytes: number): GeometryError {
