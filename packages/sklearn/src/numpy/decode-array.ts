@@ -4,7 +4,15 @@
  */
 import type { Meter } from '../pickle/limits.ts';
 import type { NdArray, NdArrayData, PickleValue } from '../pickle/value.ts';
-import { countElements, type Dtype, type DtypeField, isForeign, malformed, unsupported } from './dtype.ts';
+import {
+  countElements,
+  type Dtype,
+  type DtypeField,
+  isForeign,
+  malformed,
+  shownShape,
+  unsupported,
+} from './dtype.ts';
 import { isCOrder, permute } from './permute.ts';
 
 /** What the bytes mean, and who pays. */
@@ -61,7 +69,7 @@ export function decodeArray(raw: RawArray): NdArray {
   }
   if (bytes.length !== count * dtype.itemsize) {
     throw malformed(
-      `An array of shape (${shape.join(', ')}) and type ${dtype.name} needs ${count * dtype.itemsize} bytes, the file has ${bytes.length}.`,
+      `An array of shape ${shownShape(shape)} and type ${dtype.name} needs ${count * dtype.itemsize} bytes, the file has ${bytes.length}.`,
       offsetBytes,
     );
   }

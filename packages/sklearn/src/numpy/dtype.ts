@@ -156,3 +156,8 @@ export function countElements(shape: readonly number[], offsetBytes?: number): n
   }
   return empty ? 0 : count;
 }
+
+/** A shape for a message, which stays short. */
+export function shownShape(shape: readonly number[]): string {
+  return shape.length > 8 ? `(${shape.length} axes)` : `(${shape.join(', ')})`;
+}

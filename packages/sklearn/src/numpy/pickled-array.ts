@@ -6,7 +6,7 @@
 import { encodeLatin1 } from '../pickle/text.ts';
 import type { NdArray, NdArrayData, PickleValue } from '../pickle/value.ts';
 import { decodeArray } from './decode-array.ts';
-import { countElements, type Dtype, malformed, unsupported } from './dtype.ts';
+import { countElements, type Dtype, malformed, shownShape, unsupported } from './dtype.ts';
 import { cStrides, fortranStrides } from './permute.ts';
 import { type ArrayContext, isKind, readPickledDtype, readShape } from './pickled-dtype.ts';
 
@@ -61,7 +61,7 @@ function objectArray(shape: readonly number[], raw: PickleValue | undefined, con
   const count = countElements(shape, offsetBytes);
   if (!isKind(raw, 'list') || raw.items.length !== count) {
     throw malformed(
-      `An object array of shape (${shape.join(', ')}) does not have ${count} elements.`,
+      `An object array of shape ${shownShape(shape)} does not have ${count} elements.`,
       offsetBytes,
     );
   }

@@ -30,6 +30,7 @@ function isArrayWrapper(target: PickleObject): boolean {
 function readRawArray(machine: PickleMachine, state: PickleValue): NdArray {
   const { cursor, arrays } = machine;
   if (cursor.inFrame) throw machine.malformed('announces a raw array inside a frame');
+  cursor.leaveFinishedFrame();
   if (machine.readNested === undefined) throw machine.malformed('announces a raw array inside another');
   machine.file.rawArrays++;
   const note = readRawArrayNote(state, arrays);

@@ -24,13 +24,19 @@ export class ByteCursor {
     return this.offset === this.bytes.length;
   }
 
+  /** To be called before each opcode: a frame ends between two of them. */
+  leaveFinishedFrame(): void {
+    if (this.offset === this.#frameEnd) this.#frameEnd = -1;
+  }
+
+  /** Whether a frame is open whose end has not come yet. */
   get inFrame(): boolean {
     return this.#frameEnd > this.offset;
   }
 
   /** Opens a frame (PEP 3154) of so many bytes: it must fit into the file and not overlap an open one. */
   openFrame(lengthBytes: number): void {
-    if (this.inFrame) throw this.malformed('A frame opens inside another frame.');
+    if (this.#frameEnd >= 0) throw this.malformed('A frame opens inside another frame.');
     if (lengthBytes > this.bytes.length - this.offset) {
       throw this.malformed(`A frame of ${lengthBytes} bytes does not fit into the rest of the file.`);
     }
@@ -40,13 +46,13 @@ export class ByteCursor {
   /** Moves over `count` bytes and returns where they start. */
   skip(count: number): number {
     const start = this.offset;
-    const frameEnd = this.#frameEnd;
-    if (frameEnd > start) {
-      if (count > frameEnd - start) throw this.malformed(`${count} bytes cross the end of a frame.`);
-    } else if (count > this.bytes.length - start) {
+    if (count > this.bytes.length - start) {
       throw this.malformed(
         `The file ends too early: ${count} more bytes were announced, ${this.bytes.length - start} are left.`,
       );
+    }
+    if (this.#frameEnd >= 0 && count > this.#frameEnd - start) {
+      throw this.malformed(`${count} bytes cross the end of a frame.`);
     }
     this.offset = start + count;
     return start;

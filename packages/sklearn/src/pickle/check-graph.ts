@@ -133,14 +133,24 @@ function checkKeys(entries: readonly [PickleValue, PickleValue][]): void {
     return;
   }
   const keys = new Set<PickleValue>();
+  const numbers: number[] = [];
   for (const [key] of entries) {
-    if (keys.has(key)) throw doubledKey(key);
-    keys.add(key);
+    // JavaScript's hash of a number is no secret: a file could choose numbers that all collide.
+    if (typeof key === 'number') {
+      numbers.push(key);
+      continue;
+    }
+    const hashed = typeof key === 'bigint' ? `int ${key}` : key;
+    if (keys.has(hashed)) throw doubledKey(key);
+    keys.add(hashed);
   }
+  const sorted = Float64Array.from(numbers).sort();
+  for (let i = 1; i < sorted.length; i++) if (sorted[i] === sorted[i - 1]) throw doubledKey(sorted[i]!);
 }
 
 function doubledKey(key: PickleValue): SklearnError {
-  const shown = typeof key === 'string' ? ` ${JSON.stringify(key.slice(0, 80))}` : '';
+  const isPlain = typeof key === 'string' || typeof key === 'number';
+  const shown = isPlain ? ` ${JSON.stringify(String(key).slice(0, 80))}` : '';
   return malformed(`A dict of the pickle has the key${shown} twice.`);
 }
 

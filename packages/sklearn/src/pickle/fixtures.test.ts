@@ -1,6 +1,7 @@
-/** Pickles written by Python, NumPy 1 and 2, and joblib, against what Python says they hold. */
+/** Pickles and .npy files written by Python, NumPy 1 and 2, and joblib, against what Python says they hold. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { encodeNpy, readNpy } from '../numpy/npy.ts';
 import { readPickle } from './read-pickle.ts';
 import type { NdArray, PickleObject, PickleValue } from './value.ts';
 
@@ -47,7 +48,6 @@ function spellObject({ global, args, entries }: PickleObject): unknown {
   const object = `${global.module} ${global.name}`;
   if (object === 'numpy dtype') return { object };
   if (object === 'collections OrderedDict') {
-    // Protocols before 2 may pass the entries as an argument.
     return { object, entries: entries.map(([key, item]) => [spell(key), spell(item)]) };
   }
   return { object, args: args.map(spell) };
@@ -152,5 +152,17 @@ describe('estimators', () => {
       offsetBytes: expect.any(Number),
       message: expect.stringContaining('sklearn.ensemble._forest RandomForestClassifier'),
     });
+  });
+});
+
+describe('.npy files', () => {
+  const expected = jsonOf('npy.json') as [string, { array: string; fields?: object }][];
+
+  test.each(expected)('%s', (name, array) => {
+    const read = readNpy(bytesOf(name));
+    expect(spell(read)).toEqual(array);
+    const isWritable = /^([biumM]|f[48])/.test(array.array);
+    if (isWritable) expect(spell(readNpy(encodeNpy(read)))).toEqual(array);
+    else expect(() => encodeNpy(read)).toThrow(expect.objectContaining({ code: 'ARRAY_UNSUPPORTED' }));
   });
 });

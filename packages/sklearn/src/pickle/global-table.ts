@@ -9,7 +9,7 @@ import type { PickleGlobal } from './value.ts';
 /** Text from the file may be long or hold control characters; a message must not. */
 function shown(text: string): string {
   const short = text.length > 80 ? `${text.slice(0, 80)}...` : text;
-  return /^[\w.]+$/.test(short) ? short : JSON.stringify(short);
+  return /^[\w.]+$/.test(short) ? short : `"${short.replace(/[^\x20-\x7e]/g, '?')}"`;
 }
 
 export class GlobalTable {

@@ -66,10 +66,6 @@ export class PickleMachine {
     return { dtypes: this.file.dtypes, meter: this.file.meter, offsetBytes: this.opcodeOffset };
   }
 
-  get stackDepth(): number {
-    return this.#stack.length;
-  }
-
   get #fence(): number {
     return this.#marks.length === 0 ? 0 : this.#marks[this.#marks.length - 1]!;
   }

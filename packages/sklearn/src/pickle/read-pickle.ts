@@ -85,6 +85,7 @@ function runPickle(machine: PickleMachine): PickleValue {
   const { cursor } = machine;
   const { meter } = machine.file;
   while (!machine.stopped) {
+    cursor.leaveFinishedFrame();
     const offset = cursor.offset;
     machine.opcodeOffset = offset;
     meter.countOpcodes(1, offset);

@@ -58,9 +58,14 @@ function decodeUtf8WithSurrogates(bytes: Uint8Array, offsetBytes: number): strin
 
 /** One character a byte: how Python 2 text, and `bytes` before protocol 3, are kept whole. */
 export function decodeLatin1(bytes: Uint8Array): string {
+  return decodeUnits(bytes);
+}
+
+/** Text of UTF-16 code units, in pieces that fit into a call. */
+function decodeUnits(units: Uint8Array | Uint16Array): string {
   let text = '';
-  for (let i = 0; i < bytes.length; i += CHUNK) {
-    text += String.fromCharCode(...bytes.subarray(i, i + CHUNK));
+  for (let i = 0; i < units.length; i += CHUNK) {
+    text += String.fromCharCode.apply(null, units.subarray(i, i + CHUNK) as unknown as number[]);
   }
   return text;
 }
@@ -76,18 +81,47 @@ export function encodeLatin1(text: string, offsetBytes: number): Uint8Array {
   return bytes;
 }
 
+const BACKSLASH = 0x5c;
+
 /** `UNICODE` of protocol 0: Latin-1 in which only `\uXXXX` and `\UXXXXXXXX` are escapes. */
 export function decodeRawUnicodeEscape(bytes: Uint8Array, offsetBytes: number): string {
-  // Any other character after a backslash is taken with it, so that a doubled one escapes nothing.
-  return decodeLatin1(bytes).replace(
-    /\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([\s\S]))/g,
-    (all, short: string | undefined, long: string | undefined, other: string | undefined) => {
-      if (other !== undefined && other !== 'u' && other !== 'U') return all;
-      const code = Number.parseInt(short ?? long ?? '', 16);
-      if (!(code <= 0x10ffff)) throw malformed('A text holds a broken \\u escape.', offsetBytes);
-      return String.fromCodePoint(code);
-    },
-  );
+  if (!bytes.includes(BACKSLASH)) return decodeLatin1(bytes);
+  // NumPy data in protocol 0 has millions of escapes, so they are written into code units, not joined as text.
+  const units = new Uint16Array(bytes.length);
+  let length = 0;
+  for (let i = 0; i < bytes.length; ) {
+    const digits = bytes[i] === BACKSLASH ? escapeDigits(bytes[i + 1]) : 0;
+    if (digits === 0) {
+      units[length++] = bytes[i]!;
+      // What follows a backslash is taken with it, so that a doubled one escapes nothing.
+      if (bytes[i++] === BACKSLASH && i < bytes.length) units[length++] = bytes[i++]!;
+      continue;
+    }
+    const code = parseHex(bytes, i + 2, digits);
+    if (code < 0 || code > 0x10ffff) throw malformed('A text holds a broken \\u escape.', offsetBytes);
+    if (code > 0xffff) units[length++] = 0xd7c0 + (code >> 10);
+    units[length++] = code > 0xffff ? 0xdc00 | (code & 0x3ff) : code;
+    i += 2 + digits;
+  }
+  return decodeUnits(units.subarray(0, length));
+}
+
+/** Digits after `\u` or `\U`; 0 where the byte after the backslash is neither. */
+function escapeDigits(byte: number | undefined): number {
+  return byte === 0x75 ? 4 : byte === 0x55 ? 8 : 0;
+}
+
+/** -1 where one of the bytes is no hexadecimal digit. */
+function parseHex(bytes: Uint8Array, start: number, digits: number): number {
+  let value = 0;
+  for (let i = start; i < start + digits; i++) {
+    const byte = bytes[i] ?? 0;
+    const letter = byte | 0x20;
+    if (byte >= 0x30 && byte <= 0x39) value = value * 16 + byte - 0x30;
+    else if (letter >= 0x61 && letter <= 0x66) value = value * 16 + letter - 0x57;
+    else return -1;
+  }
+  return value;
 }
 
 const ESCAPES: Readonly<Record<string, string>> = {

@@ -1,0 +1,148 @@
+/** The tricks that got malicious pickles past scanners; here each ends in a typed error, with nothing run. */
+import { describe, expect, test } from 'vitest';
+import { readPickle } from './read-pickle.ts';
+
+const bytes = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0));
+/** `SHORT_BINUNICODE`. */
+const text = (value: string): string => `\x8c${String.fromCharCode(value.length)}${value}`;
+const read = (pickle: string): Promise<unknown> => readPickle(bytes(pickle));
+const forbidden = (name: string): object => ({
+  code: 'PICKLE_FORBIDDEN_GLOBAL',
+  message: expect.stringContaining(name),
+  offsetBytes: expect.any(Number),
+});
+
+describe('names that run things', () => {
+  test.each([
+    'os system',
+    'posix system',
+    'nt system',
+    'subprocess Popen',
+    'builtins eval',
+    'builtins exec',
+    'builtins compile',
+    'builtins __import__',
+    'builtins getattr',
+    'builtins open',
+    '__builtin__ eval',
+    '__builtin__ apply',
+    'importlib import_module',
+    'pkgutil resolve_name',
+    'operator attrgetter',
+    'operator methodcaller',
+    'functools partial',
+    'functools reduce',
+    'runpy run_path',
+    'pickle loads',
+    '_pickle loads',
+    'types FunctionType',
+    'marshal loads',
+    'numpy __builtins__',
+    'numpy load',
+    'numpy.testing._private.utils runstring',
+    'numpy.core.multiarray __builtins__',
+    'numpy._core.multiarray fromfile',
+    'numpy.f2py.crackfortran getlincoef',
+    'joblib load',
+    'joblib.numpy_pickle NumpyUnpickler',
+    'sklearn.utils.validation check_array',
+    '_codecs decode',
+    'copyreg add_extension',
+    'collections Counter',
+  ])('%s', async (name) => {
+    const [module, attribute] = name.split(' ') as [string, string];
+    await expect(read(`c${module}\n${attribute}\n.`)).rejects.toMatchObject(forbidden(name));
+    await expect(read(`${text(module)}${text(attribute)}\x93.`)).rejects.toMatchObject(forbidden(name));
+    await expect(read(`(i${module}\n${attribute}\n.`)).rejects.toMatchObject(forbidden(name));
+  });
+
+  test('INST', async () => {
+    await expect(read("(S'id'\nios\nsystem\n.")).rejects.toMatchObject({
+      ...forbidden('os system'),
+      offsetBytes: 7,
+    });
+  });
+
+  test('a dotted name reaches into a listed one', async () => {
+    const pickle = `${text('builtins')}${text('object.__subclasses__')}\x93.`;
+    await expect(read(pickle)).rejects.toMatchObject(forbidden('object.__subclasses__'));
+    await expect(read('cnumpy\nndarray.__class__\n.')).rejects.toMatchObject(forbidden('ndarray.__class__'));
+    await expect(read('cbuiltins\ndict.get\n.')).rejects.toMatchObject(forbidden('dict.get'));
+  });
+
+  test('a name split at another place', async () => {
+    await expect(read('cnumpy ndarray\n\n.')).rejects.toMatchObject(forbidden('numpy ndarray'));
+    await expect(read('c\nnumpy ndarray\n.')).rejects.toMatchObject(forbidden('numpy ndarray'));
+    await expect(read('cnumpy\n ndarray\n.')).rejects.toMatchObject(forbidden(' ndarray'));
+    await expect(read('cnumpy\nndarray\r\n.')).rejects.toMatchObject(forbidden('ndarray'));
+    await expect(read('cnumpy\nndarr\xc3\xa1y\n.')).rejects.toMatchObject(forbidden('ndarr'));
+  });
+
+  test('a name does not write control characters into the message', async () => {
+    const name = `\x1b[2J${'x'.repeat(200)}\n`;
+    const error = await readPickle(bytes(`c${name}system\n.`)).catch((reason) => reason);
+    expect(error.message).not.toContain('\x1b');
+    expect(error.message.length).toBeLessThan(300);
+  });
+});
+
+describe('confused scanners', () => {
+  test('MEMOIZE overwrites what PUT stored, as in Python', async () => {
+    // A scanner that numbers MEMOIZE otherwise sees `builtins`, Python sees `os`.
+    const pickle = `\x80\x04${text('builtins')}q\x010${text('os')}\x940h\x01${text('system')}\x93.`;
+    await expect(read(pickle)).rejects.toMatchObject(forbidden('os system'));
+  });
+
+  test('DUP, POP and marks around the parts of a name', async () => {
+    const pickle = `${text('os')}(${text('builtins')}1${text('object')}0${text('system')}\x93.`;
+    await expect(read(pickle)).rejects.toMatchObject(forbidden('os system'));
+  });
+
+  test('state for a class or a function', async () => {
+    const pickle = `cbuiltins\nobject\n}${text('__setstate__')}ccollections\nOrderedDict\nsb.`;
+    await expect(read(pickle)).rejects.toMatchObject({ code: 'PICKLE_MALFORMED' });
+  });
+
+  test('a payload before a broken stream', async () => {
+    await expect(read("cos\nsystem\n(S'id'\ntR\xff\xff")).rejects.toMatchObject(forbidden('os system'));
+    await expect(read('cbuiltins\nobject\n)\x81\xff')).rejects.toMatchObject({ code: 'PICKLE_MALFORMED' });
+  });
+
+  test('a frame that says something else than the opcodes', async () => {
+    const payload = "cos\nsystem\n(S'id'\ntR.";
+    await expect(read(`\x80\x04\x95\x02\0\0\0\0\0\0\0N.${payload}`)).rejects.toMatchObject({
+      code: 'PICKLE_TRAILING_DATA',
+    });
+    await expect(read(`\x80\x04\x95\x01\0\0\0\0\0\0\0N${payload}`)).rejects.toMatchObject(
+      forbidden('os system'),
+    );
+    await expect(read(`\x80\x04\x95\xff\0\0\0\0\0\0\0N${payload}`)).rejects.toMatchObject({
+      code: 'PICKLE_MALFORMED',
+    });
+  });
+
+  test('a second pickle after the first', async () => {
+    await expect(read("N.cos\nsystem\n(S'id'\ntR.")).rejects.toMatchObject({ code: 'PICKLE_TRAILING_DATA' });
+  });
+
+  test('calling what a listed name made', async () => {
+    await expect(read('cbuiltins\nobject\n)R)R.')).rejects.toMatchObject({ code: 'PICKLE_MALFORMED' });
+    await expect(read('cnumpy\ndtype\n)R)\x81.')).rejects.toMatchObject({ code: 'PICKLE_MALFORMED' });
+  });
+
+  test('a name in the pickle that joblib nests for an object array', async () => {
+    const dtype = `cnumpy\ndtype\n${text('O8')}\x89\x88\x87R`;
+    const note = `}(${text('subclass')}cnumpy\nndarray\n${text('shape')}K\x01\x85${text('order')}${text('C')}${text('dtype')}${dtype}u`;
+    const wrapper = `cjoblib.numpy_pickle\nNumpyArrayWrapper\n)\x81${note}b`;
+    await expect(read(`${wrapper}\x80\x04cos\nsystem\n.N.`)).rejects.toMatchObject(forbidden('os system'));
+    await expect(read(`${wrapper}\x80\x04N..`)).rejects.toMatchObject({ code: 'PICKLE_MALFORMED' });
+    await expect(read(`${wrapper}${wrapper}..`)).rejects.toMatchObject({ code: 'PICKLE_MALFORMED' });
+  });
+
+  test('what is listed for one file is not listed for the next', async () => {
+    const pickle = bytes('csklearn.svm._classes\nSVC\n.');
+    const allowed = new Set(['sklearn.svm._classes SVC']);
+    await expect(readPickle(pickle, { allowed })).resolves.toBeDefined();
+    await expect(readPickle(pickle)).rejects.toMatchObject(forbidden('sklearn.svm._classes SVC'));
+  });
+});
