@@ -57,9 +57,9 @@ export function extrude(outline: readonly (readonly [number, number])[], height:
   return weldMesh(mesh).mesh;
 }
 
-/** A square bar twisted about z, to the right or, with -1, to the left: like a thread, unlike its mirror image. */
-export function twistedBar(hand: 1 | -1): Mesh {
-  const [cosine, sine] = [12 / 13, (hand * 5) / 13]; // 22.6 degrees a layer
+/** A flat bar twisted about z: like a thread, unlike its mirror image. */
+export function twistedBar(): Mesh {
+  const [cosine, sine] = [12 / 13, 5 / 13]; // 22.6 degrees a layer
   let ring: [number, number][] = [
     [9, 3],
     [-9, 3],
@@ -143,6 +143,11 @@ export function moved(mesh: Mesh, place: (x: number, y: number, z: number) => Po
     positions.set(place(mesh.positions[at]!, mesh.positions[at + 1]!, mesh.positions[at + 2]!), at);
   }
   return { positions, triangles: mesh.triangles };
+}
+
+/** The other hand of a part. */
+export function mirrored(mesh: Mesh): Mesh {
+  return insideOut(moved(mesh, (x, y, z) => [-x, y, z]));
 }
 
 /** Facets turned round, each one. */
