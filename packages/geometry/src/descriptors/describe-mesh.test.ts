@@ -130,6 +130,6 @@ describe('describeMesh', () => {
   test('takes under half a second, a tenth of it where nothing else runs', () => {
     const started = performance.now();
     describeMesh(gearwheel);
-    expect(performance.now() - started).toBeLessThan(500)
+    expect(performance.now() - started).toBeLessThan(500);
   });
 });
