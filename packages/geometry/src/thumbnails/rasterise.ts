@@ -12,7 +12,7 @@ export interface Raster {
   readonly size: number;
   /** Towards the viewer, in pixels; -Infinity where nothing is seen. */
   readonly depth: Float32Array;
-  /** Three values a pixel, not of unit length, turned towards the viewer. */
+  /** Unit vectors, turned towards the viewer: right, up, towards. */
   readonly normals: Float32Array;
 }
 
@@ -86,8 +86,9 @@ function setNormal(
   const x = wa * normals[n]! + wb * normals[n + 3]! + wc * normals[n + 6]!;
   const y = wa * normals[n + 1]! + wb * normals[n + 4]! + wc * normals[n + 7]!;
   const z = wa * normals[n + 2]! + wb * normals[n + 5]! + wc * normals[n + 8]!;
-  const side = z < 0 ? -1 : 1; // open surfaces are seen from behind too
-  raster.normals[pixel * 3] = x * side;
-  raster.normals[pixel * 3 + 1] = y * side;
-  raster.normals[pixel * 3 + 2] = z * side;
+  // Turned to the viewer, because open surfaces are seen from behind too.
+  const scale = (z < 0 ? -1 : 1) / (Math.sqrt(x * x + y * y + z * z) || 1);
+  raster.normals[pixel * 3] = x * scale;
+  raster.normals[pixel * 3 + 1] = y * scale;
+  raster.normals[pixel * 3 + 2] = z * scale;
 }
