@@ -1,0 +1,126 @@
+/** The page at `/`: nothing yet, a part with what is like it, or the part beside one design. */
+import { lazy, type ReactElement, Suspense, useEffect, useRef } from 'react';
+import type { Part } from '../../api/part-store.ts';
+import { formatName } from '../../components/format.ts';
+import { cardIdOf } from '../../components/recommendation-card.tsx';
+import { useDropAnywhere } from '../../components/use-drop-anywhere.ts';
+import type { RenderMesh } from '../../viewer/render-mesh.ts';
+import { EmptyView } from './empty-view.tsx';
+import classes from './home-page.module.css';
+import { openDesign, openFile, partStore, usePart } from './part-session.ts';
+import { formatRoute, type Route } from './route.ts';
+import { navigate, useRoute } from './use-route.ts';
+
+const PartView = lazy(() => import('./part-view.tsx'));
+const Comparison = lazy(() => import('../../components/comparison.tsx'));
+const ModelsDialog = lazy(() => import('./models-dialog.tsx'));
+
+/** What a screen reader is told of the part, each time it changes. */
+function describePart(part: Part<RenderMesh> | undefined): string {
+  if (part === undefined) return '';
+  const { name, answer } = part;
+  if (answer.status === 'waiting') return `${name} is being compared with the catalogue.`;
+  if (answer.status === 'failed') return '';
+  const { query, recommendations } = answer.value;
+  const kind = query.kinds[0] === undefined ? '' : ` It looks like: ${formatName(query.kinds[0].kind)}.`;
+  return `${recommendations.length} designs found for ${name}.${kind}`;
+}
+
+/** The same view with another design beside the part, or with none. */
+function withDesign(route: Route, compareId: string | undefined): string {
+  return formatRoute(route.view === 'similar' ? { ...route, compareId } : { view: 'part', compareId });
+}
+
+/** Opens what the address names, and leaves addresses that name a part this tab never had. */
+function useAddressedPart(route: Route, part: Part<RenderMesh> | undefined): void {
+  const openedDesignId = useRef<string>(undefined);
+  const designId = route.view === 'similar' ? route.designId : undefined;
+  useEffect(() => {
+    if (designId !== undefined && designId !== openedDesignId.current) openDesign(designId);
+    if (route.view === 'part' || designId !== undefined) openedDesignId.current = designId;
+  }, [designId, route.view]);
+  const isLost = route.view === 'part' && part === undefined;
+  useEffect(() => {
+    if (isLost) navigate({ view: 'home' }, 'replace');
+  }, [isLost]);
+}
+
+/** Back from a design: to where the list was left, with the focus on the card it was opened from. */
+function useReturnToCard(comparedId: string | undefined): void {
+  const leftAt = useRef({ scroll: 0, designId: '' });
+  useEffect(() => {
+    if (comparedId === undefined) {
+      const { scroll, designId } = leftAt.current;
+      if (designId === '') return;
+      scrollTo({ top: scroll, behavior: 'instant' });
+      document.getElementById(cardIdOf(designId))?.focus({ preventScroll: true });
+      leftAt.current.designId = '';
+    } else {
+      if (leftAt.current.designId === '') leftAt.current.scroll = scrollY;
+      leftAt.current.designId = comparedId;
+      scrollTo({ top: 0, behavior: 'instant' });
+    }
+  }, [comparedId]);
+}
+
+export function HomePage(): ReactElement {
+  const route = useRoute();
+  const part = usePart();
+  useAddressedPart(route, part);
+
+  function takeFiles(files: readonly File[]): void {
+    openFile(files[0]!);
+    navigate({ view: 'part', compareId: undefined });
+  }
+  const isOver = useDropAnywhere(takeFiles);
+
+  const compareId = 'compareId' in route ? route.compareId : undefined;
+  const answer = part?.answer.status === 'ready' ? part.answer.value : undefined;
+  const compared = answer?.recommendations.find(({ design }) => design.id === compareId);
+  useReturnToCard(compared?.design.id);
+  const hrefOf = (designId: string | undefined) => withDesign(route, designId);
+  const isHome = part === undefined || route.view === 'home';
+
+  function close(): void {
+    partStore.close();
+    navigate({ view: 'home' });
+  }
+  useEffect(() => {
+    if (compared === undefined) return;
+    const listeners = new AbortController();
+    addEventListener(
+      'keydown',
+      ({ key, defaultPrevented }) => {
+        if (key === 'Escape' && !defaultPrevented) location.hash = withDesign(route, undefined);
+      },
+      { signal: listeners.signal },
+    );
+    return () => listeners.abort();
+  }, [compared, route]);
+
+  return (
+    <main id="main" tabIndex={-1} className={classes.main}>
+      <p className="visually-hidden" role="status">
+        {describePart(part)}
+      </p>
+      <Suspense>
+        {isHome && <EmptyView onFiles={takeFiles} />}
+        {!isHome && (
+          // Hidden, not gone: the way back must not draw everything anew.
+          <div hidden={compared !== undefined}>
+            <PartView part={part} onFiles={takeFiles} onClose={close} hrefOf={hrefOf} />
+          </div>
+        )}
+        {!isHome && compared !== undefined && answer !== undefined && (
+          <Comparison part={part} answer={answer} recommendation={compared} hrefOf={hrefOf} />
+        )}
+        {route.view === 'models' && <ModelsDialog onClose={() => history.back()} />}
+      </Suspense>
+      {isOver && (
+        <div className={classes.over} aria-hidden="true">
+          <p>Drop it anywhere</p>
+        </div>
+      )}
+    </main>
+  );
+}
