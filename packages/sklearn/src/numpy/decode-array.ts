@@ -74,6 +74,7 @@ export function decodeArray(raw: RawArray): NdArray {
     );
   }
   meter.countOpcodes(dtype.columns, offsetBytes);
+  meter.countBytes(bytes.length, offsetBytes);
   return { kind: 'ndarray', dtype: dtype.name, shape, data: decodeData(raw, count) };
 }
 
@@ -94,7 +95,7 @@ function decodeData(raw: RawArray, count: number): NdArrayData {
   }
   const numbers = decodeNumbers(raw, count);
   if (inOrder) return numbers;
-  meter.countCopiedBytes(numbers.byteLength, offsetBytes);
+  meter.countBytes(numbers.byteLength, offsetBytes);
   // The two arrays have one type; TypeScript cannot say so of a union.
   const ordered = new (numbers.constructor as typeof Float64Array)(count);
   permute(numbers as Float64Array, ordered, shape, strides);
@@ -108,7 +109,7 @@ function decodeNumbers(raw: RawArray, count: number): NumberArray {
   let bytes = raw.bytes;
   const foreign = width > 1 && isForeign(dtype);
   if (foreign || bytes.byteOffset % width !== 0) {
-    meter.countCopiedBytes(bytes.length, offsetBytes);
+    meter.countBytes(bytes.length, offsetBytes);
     bytes = alignedCopy(bytes);
     if (foreign) swapBytes(bytes, width);
   }
@@ -117,7 +118,7 @@ function decodeNumbers(raw: RawArray, count: number): NumberArray {
     throw malformed('An array of booleans holds a byte that is neither 0 nor 1.', offsetBytes);
   }
   if (dtype.name !== 'f2') return numbers;
-  meter.countCopiedBytes(2 * bytes.length, offsetBytes);
+  meter.countBytes(2 * bytes.length, offsetBytes);
   return Float32Array.from(numbers as Uint16Array, widenFloat16);
 }
 
@@ -190,13 +191,13 @@ function decodeFields(raw: RawArray, fields: readonly DtypeField[], count: numbe
   const { meter, offsetBytes } = raw;
   let bytes = raw.bytes;
   if (bytes.byteOffset % 4 !== 0) {
-    meter.countCopiedBytes(bytes.length, offsetBytes);
+    meter.countBytes(bytes.length, offsetBytes);
     bytes = alignedCopy(bytes);
   }
   const columns = new Map<string, NdArray>();
   for (const field of fields) {
     const width = field.dtype.itemsize * countElements(field.shape, offsetBytes);
-    meter.countCopiedBytes(width * count, offsetBytes);
+    meter.countBytes(width * count, offsetBytes);
     columns.set(
       field.name,
       decodeArray({
@@ -237,7 +238,7 @@ function gatherColumn(
 /** The items of a structured array in C order. */
 function permuteItems(raw: RawArray, strides: readonly number[]): Uint8Array {
   const { dtype, shape, bytes, meter, offsetBytes } = raw;
-  meter.countCopiedBytes(bytes.length, offsetBytes);
+  meter.countBytes(bytes.length, offsetBytes);
   const ordered = new Uint8Array(bytes.length);
   // One more axis, that of the bytes of an item.
   permute(

@@ -27,6 +27,9 @@ interface Indexed<T> {
   [index: number]: T;
 }
 
+/** Rows and columns copied together, so that both sides stay in the processor's cache. */
+const TILE = 32;
+
 /** Fills `target` in C order over `shape` from `source`, whose axes have the given strides. */
 export function permute<T>(
   source: Readonly<Indexed<T>>,
@@ -35,21 +38,45 @@ export function permute<T>(
   strides: readonly number[],
 ): void {
   if (target.length === 0) return;
+  // The last two axes are copied as planes, those before them counted like an odometer.
   const axes = shape.length;
-  const columns = axes === 0 ? 1 : shape[axes - 1]!;
-  const columnStride = axes === 0 ? 0 : strides[axes - 1]!;
+  const rows = shape[axes - 2] ?? 1;
+  const columns = shape[axes - 1] ?? 1;
+  const rowStride = strides[axes - 2] ?? 0;
+  const columnStride = strides[axes - 1] ?? 0;
   const index = new Array<number>(axes).fill(0);
-  let start = 0;
-  for (let out = 0; out < target.length; ) {
-    for (let column = 0, from = start; column < columns; column++, from += columnStride) {
-      target[out++] = source[from]!;
-    }
-    // Advance all axes but the last, like an odometer.
-    for (let axis = axes - 2; axis >= 0; axis--) {
-      start += strides[axis]!;
+  let from = 0;
+  for (let to = 0; to < target.length; to += rows * columns) {
+    copyPlane({ source, from, rowStride, columnStride }, target, to, rows, columns);
+    for (let axis = axes - 3; axis >= 0; axis--) {
+      from += strides[axis]!;
       if (++index[axis]! < shape[axis]!) break;
-      start -= strides[axis]! * shape[axis]!;
+      from -= strides[axis]! * shape[axis]!;
       index[axis] = 0;
+    }
+  }
+}
+
+interface Plane<T> {
+  readonly source: Readonly<Indexed<T>>;
+  readonly from: number;
+  readonly rowStride: number;
+  readonly columnStride: number;
+}
+
+function copyPlane<T>(plane: Plane<T>, target: Indexed<T>, to: number, rows: number, columns: number): void {
+  const { source, from, rowStride, columnStride } = plane;
+  for (let firstRow = 0; firstRow < rows; firstRow += TILE) {
+    const rowsEnd = Math.min(rows, firstRow + TILE);
+    for (let firstColumn = 0; firstColumn < columns; firstColumn += TILE) {
+      const columnsEnd = Math.min(columns, firstColumn + TILE);
+      for (let row = firstRow; row < rowsEnd; row++) {
+        let at = from + row * rowStride + firstColumn * columnStride;
+        const out = to + row * columns;
+        for (let column = firstColumn; column < columnsEnd; column++, at += columnStride) {
+          target[out + column] = source[at]!;
+        }
+      }
     }
   }
 }

@@ -120,7 +120,7 @@ function readAxisOrder(value: PickleValue, count: number, offsetBytes: number): 
 function asBytes(raw: PickleValue | undefined, context: ArrayContext): Uint8Array {
   if (raw instanceof Uint8Array) return raw;
   if (typeof raw !== 'string') throw malformed('An array has no bytes.', context.offsetBytes);
-  context.meter.countCopiedBytes(raw.length, context.offsetBytes);
+  context.meter.countBytes(raw.length, context.offsetBytes);
   return encodeLatin1(raw, context.offsetBytes);
 }
 

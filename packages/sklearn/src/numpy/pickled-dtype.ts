@@ -117,7 +117,7 @@ function readTimeUnit(text: string, metadata: PickleValue | undefined): string {
   if (!isKind(unit, 'tuple')) return '';
   const name = asText(unit.items[0]);
   const multiple = unit.items[1];
-  if (name === null || name === 'generic') return '';
+  if (name === null || name === 'generic' || typeof multiple !== 'number') return '';
   return `[${multiple === 1 ? '' : String(multiple)}${name}]`;
 }
 

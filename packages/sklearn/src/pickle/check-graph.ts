@@ -19,58 +19,61 @@ interface Step {
   readonly parent: Parent;
   readonly childCount: number;
   next: number;
+  /** Levels below. */
   height: number;
+  /** Values when every use of a shared one counts, itself included. */
   unfolded: number;
 }
 
-/** What is known of a finished parent. */
-interface Extent {
-  readonly height: number;
-  readonly unfolded: number;
-}
+/** What is known of a parent that is used again; `null` while it is being walked. */
+type Extent = Pick<Step, 'height' | 'unfolded'> | null;
 
 /** Up to this many keys, comparing each with each is cheaper than a set. */
 const FEW_KEYS = 8;
 
 /**
- * Walks everything reachable from `root` once, without recursion.
+ * Walks everything reachable from `root`, without recursion. Only values in `reused` can be met again, so only
+ * they are remembered; whatever else is met twice counts twice.
  * Throws `PICKLE_MALFORMED` (a cycle, a key twice) or `PICKLE_LIMIT_EXCEEDED`.
  */
-export function checkGraph(root: PickleValue, limits: PickleLimits): void {
-  const rootParent = asParent(root);
-  if (rootParent === null) return;
-  const extents = new Map<Parent, Extent | null>([[rootParent, null]]);
-  const path: Step[] = [openStep(rootParent)];
-  for (let step = path.at(-1); step !== undefined; step = path.at(-1)) {
+export function checkGraph(root: PickleValue, reused: ReadonlySet<PickleValue>, limits: PickleLimits): void {
+  const extents = new Map<Parent, Extent>();
+  const top: Step = {
+    parent: { kind: 'list', items: [root] },
+    childCount: 1,
+    next: 0,
+    height: 0,
+    unfolded: 1,
+  };
+  const path: Step[] = [top];
+  let visited = 0;
+  for (let step: Step | undefined = top; step !== undefined; step = path.at(-1)) {
     if (step.next === step.childCount) {
       path.pop();
-      const extent = { height: step.height + 1, unfolded: step.unfolded };
-      extents.set(step.parent, extent);
+      if (extents.has(step.parent))
+        extents.set(step.parent, { height: step.height + 1, unfolded: step.unfolded });
       const above = path.at(-1);
-      if (above !== undefined) addExtent(above, extent, path.length, limits);
+      if (above !== undefined) addExtent(above, step.height + 1, step.unfolded, path.length, limits);
       continue;
     }
+    if (++visited > limits.unfoldedValuesMax) throw overLimit('unfoldedValuesMax', limits);
     const child = asParent(childAt(step.parent, step.next++));
-    if (child === null) {
-      step.unfolded++;
-      continue;
-    }
-    const known = extents.get(child);
+    const known = child === null ? LEAF : extents.get(child);
     if (known === null) throw malformed('A value of the pickle contains itself; such a file cannot be read.');
-    if (known !== undefined) {
-      addExtent(step, known, path.length, limits);
-      continue;
-    }
-    if (path.length >= limits.nestingDepthMax) throw overLimit('nestingDepthMax', limits);
-    extents.set(child, null);
+    if (known !== undefined) addExtent(step, known.height, known.unfolded, path.length, limits);
+    if (child === null || known !== undefined) continue;
+    if (path.length > limits.nestingDepthMax) throw overLimit('nestingDepthMax', limits);
+    if (reused.has(child as PickleValue)) extents.set(child, null);
     path.push(openStep(child));
   }
 }
 
-function addExtent(step: Step, child: Extent, depth: number, limits: PickleLimits): void {
-  step.height = Math.max(step.height, child.height);
-  step.unfolded += child.unfolded;
-  if (depth + child.height > limits.nestingDepthMax) throw overLimit('nestingDepthMax', limits);
+const LEAF = { height: 0, unfolded: 1 } as const;
+
+function addExtent(step: Step, height: number, unfolded: number, depth: number, limits: PickleLimits): void {
+  step.height = Math.max(step.height, height);
+  step.unfolded += unfolded;
+  if (depth - 1 + height > limits.nestingDepthMax) throw overLimit('nestingDepthMax', limits);
   if (step.unfolded > limits.unfoldedValuesMax) throw overLimit('unfoldedValuesMax', limits);
 }
 

@@ -57,21 +57,24 @@ export const PICKLE_LIMITS: PickleLimits = {
 /** Below this size any ratio of decompression is accepted: it cannot exhaust memory. */
 export const DECOMPRESSED_BYTES_ALWAYS_ALLOWED: number = 64 * 2 ** 20;
 
-/** How often the bytes of the file may be copied into arrays: once as `bytes` text, once as array, and to spare. */
-const COPIES_OF_INPUT_MAX = 4;
-const COPIED_BYTES_ALWAYS_ALLOWED = 65_536;
+/**
+ * How often the bytes of the file may be read into arrays or copied. A structured array with complex fields in
+ * Fortran order takes about ten steps; a file that uses the same bytes for array after array, any number.
+ */
+const ARRAY_BYTES_PER_INPUT_BYTE = 16;
+const ARRAY_BYTES_ALWAYS_ALLOWED = 65_536;
 
 /** Counts the work of one file, nested pickles included. */
 export class Meter {
   readonly limits: PickleLimits;
-  readonly #copiedBytesMax: number;
+  readonly #bytesMax: number;
   #opcodes = 0;
-  #copiedBytes = 0;
+  #bytes = 0;
   #textElements = 0;
 
   constructor(limits: PickleLimits, inputBytes: number) {
     this.limits = limits;
-    this.#copiedBytesMax = COPIES_OF_INPUT_MAX * inputBytes + COPIED_BYTES_ALWAYS_ALLOWED;
+    this.#bytesMax = ARRAY_BYTES_PER_INPUT_BYTE * inputBytes + ARRAY_BYTES_ALWAYS_ALLOWED;
   }
 
   countOpcodes(count: number, offsetBytes: number): void {
@@ -79,13 +82,13 @@ export class Meter {
     if (this.#opcodes > this.limits.opcodesMax) throw overLimit('opcodesMax', this.limits, offsetBytes);
   }
 
-  /** To be called before bytes of the file are copied: one large value may be named from many places. */
-  countCopiedBytes(count: number, offsetBytes: number): void {
-    this.#copiedBytes += count;
-    if (this.#copiedBytes <= this.#copiedBytesMax) return;
+  /** To be called before bytes are read into an array or copied: one large value may be used from many places. */
+  countBytes(count: number, offsetBytes: number): void {
+    this.#bytes += count;
+    if (this.#bytes <= this.#bytesMax) return;
     throw new SklearnError(
       'PICKLE_LIMIT_EXCEEDED',
-      `The arrays of the file need more than ${COPIES_OF_INPUT_MAX} times the bytes it holds: it uses the same data over and over.`,
+      `The arrays of the file need more than ${ARRAY_BYTES_PER_INPUT_BYTE} times the bytes it holds: it uses the same data over and over.`,
       { offsetBytes },
     );
   }

@@ -15,6 +15,8 @@ export interface FileContext {
   readonly meter: Meter;
   readonly globals: GlobalTable;
   readonly dtypes: Map<PickleObject, SizedDtype>;
+  /** What was taken from the memo or duplicated: only this can be used in more than one place. */
+  readonly reused: Set<PickleValue>;
   /** How many raw arrays of joblib the file had. */
   rawArrays: number;
 }
@@ -86,6 +88,15 @@ export class PickleMachine {
     return this.#stack[this.#stack.length - 1]!;
   }
 
+  duplicateTop(): void {
+    this.#reuse(this.top());
+  }
+
+  #reuse(value: PickleValue): void {
+    if (typeof value === 'object' && value !== null) this.file.reused.add(value);
+    this.push(value);
+  }
+
   replaceTop(value: PickleValue): void {
     this.top();
     this.#stack[this.#stack.length - 1] = value;
@@ -122,10 +133,11 @@ export class PickleMachine {
     this.memoPut(this.#memoCount);
   }
 
-  memoGet(key: number): PickleValue {
+  /** Pushes what was stored under a key. */
+  memoGet(key: number): void {
     const value = this.#memo[key];
     if (value === undefined) throw this.malformed(`asks for memo entry ${key}, which was never stored`);
-    return value;
+    this.#reuse(value);
   }
 
   /** The one value that `STOP` leaves. */

@@ -59,7 +59,7 @@ export const CONTAINER_OPCODES: readonly Opcode[] = [
   opcode('1', 'POP_MARK', 1, (m) => {
     m.popToMark();
   }),
-  opcode('2', 'DUP', 0, (m) => m.push(m.top())),
+  opcode('2', 'DUP', 0, (m) => m.duplicateTop()),
 
   opcode(')', 'EMPTY_TUPLE', 1, (m) => pushTuple(m, [])),
   opcode('t', 'TUPLE', 0, (m) => pushTuple(m, m.popToMark())),
@@ -101,7 +101,7 @@ export const CONTAINER_OPCODES: readonly Opcode[] = [
   opcode('q', 'BINPUT', 1, (m) => m.memoPut(m.cursor.uint8())),
   opcode('r', 'LONG_BINPUT', 1, (m) => m.memoPut(m.cursor.uint32())),
   opcode('\x94', 'MEMOIZE', 4, (m) => m.memoAppend()),
-  opcode('g', 'GET', 0, (m) => m.push(m.memoGet(memoKey(m)))),
-  opcode('h', 'BINGET', 1, (m) => m.push(m.memoGet(m.cursor.uint8()))),
-  opcode('j', 'LONG_BINGET', 1, (m) => m.push(m.memoGet(m.cursor.uint32()))),
+  opcode('g', 'GET', 0, (m) => m.memoGet(memoKey(m))),
+  opcode('h', 'BINGET', 1, (m) => m.memoGet(m.cursor.uint8())),
+  opcode('j', 'LONG_BINGET', 1, (m) => m.memoGet(m.cursor.uint32())),
 ];

@@ -358,13 +358,39 @@ describe('limits', () => {
     await expect(read(`L${'1'.repeat(5_000)}\n.`)).rejects.toMatchObject({ code: 'PICKLE_LIMIT_EXCEEDED' });
   });
 
-  test('one string turned into bytes over and over', async () => {
-    const text = `X\0\0\x10\0${'a'.repeat(0x100000)}`;
-    const encode = `c_codecs\nencode\nq\x000${text}q\x01X\x06\0\0\0latin1\x86q\x020`;
-    await expect(read(`${encode}h\x00h\x02R.`)).resolves.toBeDefined();
-    await expect(read(`${encode}${'h\x00h\x02R0'.repeat(100)}N.`)).rejects.toMatchObject({
+  describe('the same megabyte used over and over', () => {
+    const length = '\0\0\x10\0';
+    const megabyte = '\x01'.repeat(0x100000);
+    const dtypeOf = (type: string) =>
+      `cnumpy\ndtype\n\x8c${String.fromCharCode(type.length)}${type}\x89\x88\x87R`;
+    const arrayOf = (type: string, count: string) =>
+      `cnumpy._core.numeric\n_frombuffer\nq\x000(B${length}${megabyte}${dtypeOf(type)}J${count}\x85\x8c\x01Ctq\x010`;
+
+    test.each([
+      ['text made bytes', `c_codecs\nencode\nq\x000X${length}${megabyte}X\x06\0\0\0latin1\x86q\x010`],
+      ['booleans', arrayOf('b1', length)],
+      ['numbers', arrayOf('f8', '\0\0\x02\0')],
+      ['texts', arrayOf('S1048576', '\x01\0\0\0')],
+    ])('%s', async (_what, start) => {
+      const make = 'h\x00h\x01R0';
+      await expect(read(`${start}${make}N.`)).resolves.toBeDefined();
+      await expect(read(`${start}${make.repeat(100)}N.`)).rejects.toMatchObject({
+        code: 'PICKLE_LIMIT_EXCEEDED',
+        message: expect.stringContaining('over and over'),
+      });
+    });
+  });
+
+  test('elements that take no bytes', async () => {
+    const dtype = 'cnumpy\ndtype\n\x8c\x02U0\x89\x88\x87R';
+    const array = (count: string) =>
+      `cnumpy._core.numeric\n_frombuffer\n(C\0${dtype}J${count}\x85\x8c\x01CtR`;
+    await expect(read(`${array('\x05\0\0\0')}.`)).resolves.toMatchObject({
+      root: { data: ['', '', '', '', ''] },
+    });
+    await expect(read(`${array('\0\0\0\x10')}.`)).rejects.toMatchObject({
       code: 'PICKLE_LIMIT_EXCEEDED',
-      message: expect.stringContaining('over and over'),
+      message: expect.stringContaining('textElementsMax'),
     });
   });
 });

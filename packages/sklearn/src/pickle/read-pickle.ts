@@ -65,12 +65,13 @@ export async function readPickle(bytes: Uint8Array, options: PickleOptions = {})
     meter: new Meter(limits, content.length),
     globals: new GlobalTable(options.allowed ?? new Set()),
     dtypes: new Map(),
+    reused: new Set(),
     rawArrays: 0,
   };
   const machine = new PickleMachine(file, () => runPickle(new PickleMachine(file)));
   const root = runPickle(machine);
   if (!file.cursor.atEnd) throw trailingData(file.cursor);
-  checkGraph(root, limits);
+  checkGraph(root, file.reused, limits);
   return {
     root,
     protocol: machine.protocol,

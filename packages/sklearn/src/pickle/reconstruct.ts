@@ -50,7 +50,7 @@ function encodedBytes(args: readonly PickleValue[], machine: PickleMachine): Pic
 }
 
 function latin1(text: string, machine: PickleMachine): Uint8Array {
-  machine.file.meter.countCopiedBytes(text.length, machine.opcodeOffset);
+  machine.file.meter.countBytes(text.length, machine.opcodeOffset);
   return encodeLatin1(text, machine.opcodeOffset);
 }
 
