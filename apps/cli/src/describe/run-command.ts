@@ -41,7 +41,7 @@ export async function writeWhole(path: string, chunks: Uint8Array[], signal: Abo
 /** How far it is, on standard error: one line that changes on a terminal, a line now and then in a log. */
 export function createProgress(): (done: number, total: number, failed: number) => void {
   const every = process.stderr.isTTY ? PROGRESS_EVERY_MS.terminal : PROGRESS_EVERY_MS.log;
-  let shownAt = performance.now();
+  let shownAt = -Infinity;
   return (done, total, failed) => {
     const now = performance.now();
     if (done < total && now - shownAt < every) return;

@@ -63,6 +63,12 @@ describe('readObj', () => {
     expect((error as Error).message).toContain(message);
   });
 
+  test('refuses a face without end', () => {
+    for (const gap of [' ', ' \\\n']) {
+      expect(() => read(`${SQUARE}f${`${gap}1`.repeat(2 ** 20)}`)).toThrow('longer than 1048576 bytes');
+    }
+  });
+
   test('stays fast with polygons made to be slow', () => {
     // A comb: every second corner is an inner one.
     const corners = 2000;

@@ -70,6 +70,7 @@ function readFace(scanner: TextScanner, vertices: number, polygon: number[], cut
     const byte = bytes[scanner.offset];
     if (byte === undefined || byte <= SPACE || byte === 35) break; // end of line, or a comment
     polygon.push(readVertexNumber(scanner, vertices));
+    scanner.checkLineLength(); // before an endless line fills the memory
     skipOtherNumbers(scanner);
   }
   if (polygon.length < 3) throw scanner.malformed(`a face with ${polygon.length} corners: it needs three`);

@@ -71,6 +71,7 @@ export class TextScanner {
     this.#lineStart = this.offset;
   }
 
+  /** Throws where what was read of the line so far, continued lines included, is too long. */
   checkLineLength(): void {
     if (this.offset - this.#lineStart <= LINE_BYTES_MAX) return;
     const message = `the line is longer than ${LINE_BYTES_MAX} bytes: this is not a mesh written as text`;
