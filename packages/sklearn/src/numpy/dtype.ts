@@ -14,7 +14,7 @@ const ITEM_BYTES_MAX = 2 ** 24;
 const AXIS_LENGTH_MAX = 2 ** 31 - 1;
 
 /** NumPy's own letters: bool, signed, unsigned, float, complex, time span, moment, text, bytes, object, void. */
-export type DtypeKind = 'b' | 'i' | 'u' | 'f' | 'c' | 'm' | 'M' | 'U' | 'S' | 'O' | 'V';
+type DtypeKind = 'b' | 'i' | 'u' | 'f' | 'c' | 'm' | 'M' | 'U' | 'S' | 'O' | 'V';
 
 export interface DtypeField {
   readonly name: string;

@@ -4,11 +4,11 @@
  */
 
 import { encodeLatin1 } from '../pickle/text.ts';
-import type { NdArray, NdArrayData, PickleValue } from '../pickle/value.ts';
+import { isKind, type NdArray, type PickleValue } from '../pickle/value.ts';
 import { decodeArray } from './decode-array.ts';
 import { countElements, type Dtype, malformed, shownShape, unsupported } from './dtype.ts';
 import { cStrides, fortranStrides } from './permute.ts';
-import { type ArrayContext, isKind, readPickledDtype, readShape } from './pickled-dtype.ts';
+import { type ArrayContext, readPickledDtype, readShape } from './pickled-dtype.ts';
 
 /** The state of an array has had this layout since NumPy 1.0. */
 const STATE_VERSION = 1;
@@ -16,17 +16,10 @@ const STATE_VERSION = 1;
 /** Marks an array that `BUILD` has not filled yet. */
 const UNFILLED: Int8Array = new Int8Array(0);
 
-interface FillableArray {
-  kind: 'ndarray';
-  dtype: string;
-  shape: readonly number[];
-  data: NdArrayData;
-}
-
 const ARRAY_CLASSES: ReadonlySet<string> = new Set(['ndarray', 'matrix', 'memmap']);
 
 /** Refuses array subclasses, whose state means something else. */
-export function checkArrayClass(value: PickleValue | undefined, offsetBytes: number): void {
+function checkArrayClass(value: PickleValue | undefined, offsetBytes: number): void {
   if (isKind(value, 'global') && value.module === 'numpy' && ARRAY_CLASSES.has(value.name)) return;
   const name = isKind(value, 'global') ? `${value.module}.${value.name}` : 'something unnamed';
   throw unsupported(`Arrays of class ${name} cannot be read: save them as numpy.ndarray.`, offsetBytes);
@@ -47,8 +40,9 @@ export function fillArray(array: NdArray, state: PickleValue, context: ArrayCont
   }
   if (array.data !== UNFILLED) throw malformed('An array is filled twice.', offsetBytes);
   const layout = { dtype: readPickledDtype(dtype, context), shape: readShape(shape, offsetBytes) };
+  // The one place where an array changes: the pickle made it empty and may have named it already.
   Object.assign(
-    array satisfies FillableArray,
+    array,
     layout.dtype.kind === 'O'
       ? objectArray(layout.shape, raw, context)
       : numberArray(layout, raw, isFortran ? 'F' : 'C', context),
@@ -138,8 +132,7 @@ export function readRawArrayNote(state: PickleValue, context: ArrayContext): Raw
   const { offsetBytes } = context;
   const note = new Map(isKind(state, 'dict') ? state.entries.slice(0, 16) : []);
   const order = note.get('order');
-  if (order !== 'C' && order !== 'F')
-    throw malformed('joblib describes an array without its order.', offsetBytes);
+  if (order !== 'C' && order !== 'F') throw malformed('joblib describes an array of no order.', offsetBytes);
   checkArrayClass(note.get('subclass'), offsetBytes);
   return {
     dtype: readPickledDtype(note.get('dtype'), context),

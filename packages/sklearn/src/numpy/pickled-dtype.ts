@@ -3,7 +3,13 @@
  * types with classes of their own.
  */
 import type { Meter } from '../pickle/limits.ts';
-import type { PickleDict, PickleObject, PickleTuple, PickleValue } from '../pickle/value.ts';
+import {
+  isKind,
+  type PickleDict,
+  type PickleObject,
+  type PickleTuple,
+  type PickleValue,
+} from '../pickle/value.ts';
 import {
   AXES_MAX,
   countElements,
@@ -31,13 +37,6 @@ export interface ArrayContext {
 export interface SizedDtype {
   readonly dtype: Dtype;
   readonly shape: readonly number[];
-}
-
-export function isKind<K extends 'dict' | 'list' | 'object' | 'set' | 'tuple' | 'global' | 'ndarray'>(
-  value: PickleValue | undefined,
-  kind: K,
-): value is Extract<PickleValue, { readonly kind: K }> {
-  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === kind;
 }
 
 /** The dtype of an array. Throws `PICKLE_MALFORMED` or `ARRAY_UNSUPPORTED`. */

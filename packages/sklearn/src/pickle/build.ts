@@ -5,13 +5,11 @@
 import { countElements } from '../numpy/dtype.ts';
 import { fillArray, rawArray, readRawArrayNote } from '../numpy/pickled-array.ts';
 import type { PickleMachine } from './machine.ts';
-import type { NdArray, PickleObject, PickleValue } from './value.ts';
+import { asStructure, isKind, type NdArray, type PickleObject, type PickleValue } from './value.ts';
 
 export function buildState(machine: PickleMachine, state: PickleValue): void {
-  const target = machine.top();
-  if (typeof target !== 'object' || target === null || !('kind' in target)) {
-    throw machine.malformed('gives state to a plain value');
-  }
+  const target = asStructure(machine.top());
+  if (target === null) throw machine.malformed('gives state to a plain value');
   if (target.kind === 'ndarray') {
     fillArray(target, state, machine.arrays);
     return;
@@ -36,12 +34,9 @@ function readRawArray(machine: PickleMachine, state: PickleValue): NdArray {
   const note = readRawArrayNote(state, arrays);
   if (note.dtype.kind === 'O') {
     const nested = machine.readNested();
-    const isSame =
-      nested instanceof Object &&
-      'kind' in nested &&
-      nested.kind === 'ndarray' &&
-      nested.shape.join() === note.shape.join();
-    if (!isSame) throw machine.malformed('announces an object array, and another value follows');
+    if (!isKind(nested, 'ndarray') || nested.shape.join() !== note.shape.join()) {
+      throw machine.malformed('announces an object array, and another value follows');
+    }
     return nested;
   }
   if (note.padded) cursor.skip(cursor.uint8());

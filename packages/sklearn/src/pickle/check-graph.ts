@@ -1,10 +1,18 @@
 /**
  * Makes the finished tree safe to walk: refuses values that contain themselves, nesting too deep for recursion,
- * sharing that unfolds without end, and dicts with one key twice. What passes can be walked without guards.
+ * sharing that unfolds without end, and dicts with one text or number twice among their keys. What passes can be walked without guards.
  */
 import { SklearnError } from '../errors.ts';
 import { overLimit, type PickleLimits } from './limits.ts';
-import type { PickleDict, PickleList, PickleObject, PickleSet, PickleTuple, PickleValue } from './value.ts';
+import {
+  asStructure,
+  type PickleDict,
+  type PickleList,
+  type PickleObject,
+  type PickleSet,
+  type PickleTuple,
+  type PickleValue,
+} from './value.ts';
 
 /** An object array as something to walk. */
 interface ObjectArray {
@@ -84,10 +92,10 @@ function openStep(parent: Parent): Step {
 
 /** `null` for what holds no other values. */
 function asParent(value: PickleValue): Parent | null {
-  if (typeof value !== 'object' || value === null || !('kind' in value) || value.kind === 'global')
-    return null;
-  if (value.kind === 'ndarray') return value.dtype === 'O' ? (value as ObjectArray) : null;
-  return value;
+  const structure = asStructure(value);
+  if (structure === null || structure.kind === 'global') return null;
+  if (structure.kind !== 'ndarray') return structure;
+  return structure.dtype === 'O' ? (structure as ObjectArray) : null;
 }
 
 function countChildren(parent: Parent): number {
@@ -127,34 +135,31 @@ function childOfObject(object: PickleObject, index: number): PickleValue {
   return object.entries[rest >> 1]![rest & 1]!;
 }
 
-/** Python keeps the last of two equal keys; a reader that keeps the first would see another model. */
+/** Python keeps the last of two equal keys; a reader that takes the first would see another model. */
 function checkKeys(entries: readonly [PickleValue, PickleValue][]): void {
   if (entries.length <= FEW_KEYS) {
     for (let i = 1; i < entries.length; i++) {
-      for (let j = 0; j < i; j++) if (entries[i]![0] === entries[j]![0]) throw doubledKey(entries[i]![0]);
+      const key = entries[i]![0];
+      if (typeof key !== 'string' && typeof key !== 'number') continue;
+      for (let j = 0; j < i; j++) if (key === entries[j]![0]) throw doubledKey(key);
     }
     return;
   }
-  const keys = new Set<PickleValue>();
+  const texts = new Set<string>();
   const numbers: number[] = [];
   for (const [key] of entries) {
     // JavaScript's hash of a number is no secret: a file could choose numbers that all collide.
-    if (typeof key === 'number') {
-      numbers.push(key);
-      continue;
-    }
-    const hashed = typeof key === 'bigint' ? `int ${key}` : key;
-    if (keys.has(hashed)) throw doubledKey(key);
-    keys.add(hashed);
+    if (typeof key === 'number') numbers.push(key);
+    if (typeof key !== 'string') continue;
+    if (texts.has(key)) throw doubledKey(key);
+    texts.add(key);
   }
   const sorted = Float64Array.from(numbers).sort();
   for (let i = 1; i < sorted.length; i++) if (sorted[i] === sorted[i - 1]) throw doubledKey(sorted[i]!);
 }
 
-function doubledKey(key: PickleValue): SklearnError {
-  const isPlain = typeof key === 'string' || typeof key === 'number';
-  const shown = isPlain ? ` ${JSON.stringify(String(key).slice(0, 80))}` : '';
-  return malformed(`A dict of the pickle has the key${shown} twice.`);
+function doubledKey(key: string | number): SklearnError {
+  return malformed(`A dict of the pickle has the key ${JSON.stringify(String(key).slice(0, 80))} twice.`);
 }
 
 function malformed(message: string): SklearnError {

@@ -2,7 +2,7 @@
  * The stack machine of a pickle: stack, marks and memo, and nothing that could run. Refuses to look below a
  * mark or past the end of the stack, as Python does.
  */
-import { SklearnError, type SklearnErrorCode } from '../errors.ts';
+import { SklearnError } from '../errors.ts';
 import type { ArrayContext, SizedDtype } from '../numpy/pickled-dtype.ts';
 import type { ByteCursor } from './byte-cursor.ts';
 import type { GlobalTable } from './global-table.ts';
@@ -149,12 +149,9 @@ export class PickleMachine {
 
   /** An error at the present opcode; the message goes on after the opcode's name. */
   malformed(message: string): SklearnError {
-    return this.failure('PICKLE_MALFORMED', message);
-  }
-
-  failure(code: SklearnErrorCode, message: string): SklearnError {
-    return new SklearnError(code, `${this.opcodeName} ${message} (byte ${this.opcodeOffset}).`, {
-      offsetBytes: this.opcodeOffset,
+    const offsetBytes = this.opcodeOffset;
+    return new SklearnError('PICKLE_MALFORMED', `${this.opcodeName} ${message} (byte ${offsetBytes}).`, {
+      offsetBytes,
     });
   }
 

@@ -3,7 +3,7 @@ import type { PickleMachine } from './machine.ts';
 import { parseMemoKey } from './numbers.ts';
 import { type Opcode, opcode } from './opcode.ts';
 import { decodeLatin1 } from './text.ts';
-import type { PickleValue } from './value.ts';
+import { asStructure, type PickleValue } from './value.ts';
 
 function memoKey(machine: PickleMachine): number {
   return parseMemoKey(decodeLatin1(machine.cursor.line()), machine.opcodeOffset);
@@ -29,7 +29,7 @@ function entriesOf(machine: PickleMachine, items: readonly PickleValue[]): [Pick
 
 /** Lists, and objects whose class may be a list. */
 function append(machine: PickleMachine, values: readonly PickleValue[]): void {
-  const target = kindOf(machine.top());
+  const target = asStructure(machine.top());
   if (target?.kind !== 'list' && target?.kind !== 'object')
     throw machine.malformed('has no list to append to');
   for (const value of values) target.items.push(value);
@@ -37,20 +37,16 @@ function append(machine: PickleMachine, values: readonly PickleValue[]): void {
 
 /** Sets, and objects whose class may be a set. */
 function add(machine: PickleMachine, values: readonly PickleValue[]): void {
-  const target = kindOf(machine.top());
+  const target = asStructure(machine.top());
   if (target?.kind !== 'set' && target?.kind !== 'object') throw machine.malformed('has no set to add to');
   for (const value of values) target.items.push(value);
 }
 
 /** Dicts, and objects whose class may be a dict. */
 function setItems(machine: PickleMachine, values: readonly PickleValue[]): void {
-  const target = kindOf(machine.top());
+  const target = asStructure(machine.top());
   if (target?.kind !== 'dict' && target?.kind !== 'object') throw machine.malformed('has no dict to fill');
   for (const entry of entriesOf(machine, values)) target.entries.push(entry);
-}
-
-function kindOf(value: PickleValue): Extract<PickleValue, { readonly kind: string }> | null {
-  return typeof value === 'object' && value !== null && 'kind' in value ? value : null;
 }
 
 export const CONTAINER_OPCODES: readonly Opcode[] = [

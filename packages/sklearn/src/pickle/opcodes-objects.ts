@@ -8,7 +8,7 @@ import type { PickleMachine } from './machine.ts';
 import { type Opcode, opcode } from './opcode.ts';
 import { plainObject, reconstruct } from './reconstruct.ts';
 import { decodeUtf8 } from './text.ts';
-import type { PickleGlobal, PickleTuple, PickleValue } from './value.ts';
+import { isKind, type PickleGlobal, type PickleTuple, type PickleValue } from './value.ts';
 
 const PROTOCOL_MAX = 5;
 
@@ -29,12 +29,12 @@ function globalFromStack(machine: PickleMachine): PickleGlobal {
 }
 
 function asGlobal(machine: PickleMachine, value: PickleValue | undefined): PickleGlobal {
-  if (typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'global') return value;
+  if (isKind(value, 'global')) return value;
   throw machine.malformed('would call something that is no name from a module');
 }
 
 function asTuple(machine: PickleMachine, value: PickleValue): PickleTuple {
-  if (typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'tuple') return value;
+  if (isKind(value, 'tuple')) return value;
   throw machine.malformed('has arguments that are no tuple');
 }
 
@@ -46,13 +46,9 @@ function newObject(machine: PickleMachine): void {
 
 function newObjectWithKeywords(machine: PickleMachine): void {
   const keywords = machine.pop();
-  const isEmptyDict =
-    typeof keywords === 'object' &&
-    keywords !== null &&
-    'kind' in keywords &&
-    keywords.kind === 'dict' &&
-    keywords.entries.length === 0;
-  if (!isEmptyDict) throw machine.malformed('has keyword arguments, which no known class takes');
+  if (!isKind(keywords, 'dict') || keywords.entries.length > 0) {
+    throw machine.malformed('has keyword arguments, which no known class takes');
+  }
   newObject(machine);
 }
 

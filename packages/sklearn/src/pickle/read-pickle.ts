@@ -25,7 +25,7 @@ export interface PickleOptions {
 export interface PickleDocument {
   /**
    * A tree to walk without guards: nothing in it contains itself, nesting and unfolded size are bounded, no
-   * dict has a key twice. Values may be shared, and arrays may share memory with the bytes that were read.
+   * dict has a text or number twice among its keys. Values may be shared, and arrays may share memory with the bytes that were read.
    */
   readonly root: PickleValue;
   /** 0 to 5. */

@@ -5,7 +5,7 @@
 import { bufferArray, emptyArray, scalarArray } from '../numpy/pickled-array.ts';
 import type { PickleMachine } from './machine.ts';
 import { encodeLatin1 } from './text.ts';
-import type { PickleGlobal, PickleObject, PickleValue } from './value.ts';
+import { isKind, type PickleGlobal, type PickleObject, type PickleValue } from './value.ts';
 
 type Reconstruction = (args: readonly PickleValue[], machine: PickleMachine) => PickleValue;
 
@@ -68,12 +68,9 @@ function bytesOf(args: readonly PickleValue[], machine: PickleMachine): PickleVa
 function setOf(args: readonly PickleValue[], machine: PickleMachine): PickleValue {
   const [items] = args;
   if (items === undefined) return { kind: 'set', items: [] };
-  if (typeof items === 'object' && items !== null && 'kind' in items) {
-    if (items.kind === 'list' || items.kind === 'tuple') {
-      // The items are shared: copying would let a file of few bytes fill the memory.
-      return { kind: 'set', items: items.items as PickleValue[] };
-    }
-  }
+  // The items are shared: copying would let a file of few bytes fill the memory.
+  if (isKind(items, 'list')) return { kind: 'set', items: items.items };
+  if (isKind(items, 'tuple')) return { kind: 'set', items: items.items as PickleValue[] };
   throw machine.malformed('makes a set of something that is no list');
 }
 
@@ -84,10 +81,8 @@ function objectOfBase(args: readonly PickleValue[], machine: PickleMachine): Pic
   const baseName = asGlobal(base, machine).name;
   const made = plainObject(classGlobal, []);
   if (baseName === 'object' && value === null) return made;
-  if (typeof value === 'object' && value !== null && 'kind' in value) {
-    if (baseName === 'dict' && value.kind === 'dict') return { ...made, entries: value.entries };
-    if (baseName === 'list' && value.kind === 'list') return { ...made, items: value.items };
-  }
+  if (baseName === 'dict' && isKind(value, 'dict')) return { ...made, entries: value.entries };
+  if (baseName === 'list' && isKind(value, 'list')) return { ...made, items: value.items };
   throw machine.malformed(`makes an object of ${baseName}, which is not known`);
 }
 
@@ -97,6 +92,6 @@ function objectOfArguments(args: readonly PickleValue[], machine: PickleMachine)
 }
 
 function asGlobal(value: PickleValue | undefined, machine: PickleMachine): PickleGlobal {
-  if (typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'global') return value;
+  if (isKind(value, 'global')) return value;
   throw machine.malformed('makes an object of something that is no class');
 }

@@ -60,6 +60,21 @@ export type PickleValue =
   | PickleDict
   | NdArray;
 
+/** Values that are more than themselves: everything but numbers, text, bytes, booleans and `None`. */
+export type PickleStructure = Extract<PickleValue, { readonly kind: string }>;
+
+export function isKind<K extends PickleStructure['kind']>(
+  value: PickleValue | undefined,
+  kind: K,
+): value is Extract<PickleStructure, { readonly kind: K }> {
+  return asStructure(value)?.kind === kind;
+}
+
+/** `null` for plain values. */
+export function asStructure(value: PickleValue | undefined): PickleStructure | null {
+  return typeof value === 'object' && value !== null && 'kind' in value ? value : null;
+}
+
 /** What an array holds, by `dtype`: numbers in native byte order, JavaScript arrays for `U`, `S` and `O`. */
 export type NdArrayData =
   | Float64Array
