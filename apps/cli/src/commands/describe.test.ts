@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { DESCRIPTOR, describeMesh, readMesh } from '@chamfer/geometry';
 import { afterAll, beforeAll, expect, describe as group, test } from 'vitest';
 
-const STL_MODELS = dirname(createRequire(import.meta.url).resolve('stl-models/package.json'));
+const STL_MODELS = dirname(fileURLToPath(import.meta.resolve('stl-models/package.json')));
 const MAIN = join(import.meta.dirname, '../main.ts');
 let folder = '';
 

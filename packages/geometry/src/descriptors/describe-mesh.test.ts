@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { readMesh } from '../formats/read-mesh.ts';
 import type { Mesh } from '../mesh/mesh.ts';
@@ -8,7 +8,7 @@ import { ball, box, bracket, insideOut, mirrored, moved, twistedBar } from '../t
 import { DESCRIPTOR, describeMesh } from './describe-mesh.ts';
 
 const gearwheel = readMesh(
-  readFileSync(createRequire(import.meta.url).resolve('stl-models/objects/gearwheel.bin.stl')),
+  readFileSync(fileURLToPath(import.meta.resolve('stl-models/objects/gearwheel.bin.stl'))),
 ).mesh;
 
 const hash = (values: Float32Array): string => createHash('sha256').update(values).digest('hex');

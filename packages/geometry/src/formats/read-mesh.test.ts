@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { GeometryError } from '../errors.ts';
 import { measureMesh } from '../measures/measure-mesh.ts';
@@ -31,7 +31,7 @@ function failure(bytes: Uint8Array, options?: ReadMeshOptions): GeometryError {
 }
 
 /** 35 files that nobody here wrote, several broken on purpose. */
-const STL_MODELS = dirname(createRequire(import.meta.url).resolve('stl-models/package.json'));
+const STL_MODELS = dirname(fileURLToPath(import.meta.resolve('stl-models/package.json')));
 
 describe('files of stl-models', () => {
   const refused: Readonly<Record<string, readonly [string, string]>> = {

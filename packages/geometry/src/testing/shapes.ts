@@ -33,7 +33,7 @@ export function bracket(notch = 0): Mesh {
 }
 
 /** A prism over an outline that is seen whole from its first corner. */
-export function extrude(outline: readonly (readonly [number, number])[], height: number): Mesh {
+function extrude(outline: readonly (readonly [number, number])[], height: number): Mesh {
   const facets: Point[][] = [];
   for (let i = 0; i < outline.length; i++) {
     const [ax, ay] = outline[i]!;
