@@ -41,6 +41,8 @@ const NUMPY_TYPES = [
 
 /** Random generators given as `random_state`: kept inert, nothing here draws from them. */
 const NUMPY_RANDOM = [
+  // Before NumPy 1.17.
+  'numpy.random __RandomState_ctor',
   'numpy.random._pickle __randomstate_ctor',
   'numpy.random._pickle __bit_generator_ctor',
   'numpy.random._pickle __generator_ctor',

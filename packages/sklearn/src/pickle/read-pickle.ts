@@ -59,7 +59,9 @@ export async function readPickle(bytes: Uint8Array, options: PickleOptions = {})
   const limits = { ...PICKLE_LIMITS, ...options.limits };
   if (bytes.length > limits.inputBytesMax) throw overLimit('inputBytesMax', limits);
   const compression = detectCompression(bytes);
-  const content = compression === 'none' ? bytes : await decompress(bytes, compression, limits);
+  // A plain view: slices of a Node `Buffer` would be Buffers too, and slower.
+  const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const content = compression === 'none' ? plain : await decompress(plain, compression, limits);
   const file: FileContext = {
     cursor: new ByteCursor(content),
     meter: new Meter(limits, content.length),

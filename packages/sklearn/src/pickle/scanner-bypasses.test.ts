@@ -1,6 +1,7 @@
 /** The tricks that got malicious pickles past scanners; here each ends in a typed error, with nothing run. */
 import { describe, expect, test } from 'vitest';
-import { readPickle } from './read-pickle.ts';
+import { BASE_ALLOWED } from './allowlist.ts';
+import { type PickleDocument, readPickle } from './read-pickle.ts';
 
 const bytes = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0));
 /** `SHORT_BINUNICODE`. */
@@ -83,6 +84,26 @@ describe('names that run things', () => {
     const error = await readPickle(bytes(`c${name}system\n.`)).catch((reason) => reason);
     expect(error.message).not.toContain('\x1b');
     expect(error.message.length).toBeLessThan(300);
+  });
+});
+
+describe('names that are listed', () => {
+  test.each([...BASE_ALLOWED])('%s leaves data, whatever is done with it', async (name) => {
+    const global = `c${name.replace(' ', '\n')}\n`;
+    await expect(read(`${global}.`)).resolves.toMatchObject({ root: { kind: 'global' } });
+    for (const use of [')R', ')\x81', '(K\x01X\x02\0\0\0osC\x06systemtR', '(K\x01K\x02t\x81}b']) {
+      const root = await read(`${global}${use}.`).then(
+        (document) => (document as PickleDocument).root,
+        (error) => error,
+      );
+      expect(typeof root).not.toBe('function');
+      if (root instanceof Error)
+        expect(root).toMatchObject({ name: 'SklearnError', offsetBytes: expect.any(Number) });
+    }
+  });
+
+  test('are exact pairs of a module and one name', () => {
+    for (const name of BASE_ALLOWED) expect(name).toMatch(/^\w+(\.\w+)* \w+$/);
   });
 });
 
