@@ -55,7 +55,7 @@ function finishMesh(raw: Mesh, warnings: MeshWarning[]): Mesh {
   if (raw.triangles.length === 0) {
     throw new GeometryError('MESH_EMPTY', 'the file holds no triangles: export the part again');
   }
-  const { mesh, dropped, closed } = weldUntilClosed(raw);
+  const { mesh, dropped, openEdges } = weldUntilClosed(raw);
   if (dropped > 0) {
     const message = `${dropped} of ${raw.triangles.length / 3} triangles had two corners in one place and were left out`;
     warnings.push({ code: 'DEGENERATE_TRIANGLES_DROPPED', message });
@@ -67,8 +67,8 @@ function finishMesh(raw: Mesh, warnings: MeshWarning[]): Mesh {
       'all triangles of the file lie on a point or a line, there is no surface: export the part again';
     throw new GeometryError('MESH_DEGENERATE', message);
   }
-  if (!closed) {
-    const message = 'the surface is not closed: it has an area, but no volume';
+  if (openEdges > 0) {
+    const message = `the surface is not closed (${openEdges} edges have no match): it has an area, but no volume`;
     warnings.push({ code: 'MESH_OPEN', message });
   } else if (signedVolumeMm3 < 0) {
     turnInsideOut(mesh);
@@ -83,17 +83,15 @@ function finishMesh(raw: Mesh, warnings: MeshWarning[]): Mesh {
 }
 
 /** Exact welding first; with a tolerance only where the surface stays open without and closes with it. */
-function weldUntilClosed(raw: Mesh): WeldedMesh & { closed: boolean } {
+function weldUntilClosed(raw: Mesh): WeldedMesh & { openEdges: number } {
   const exact = weldMesh(raw);
-  if (exact.mesh.triangles.length === 0 || countUnbalancedEdges(exact.mesh) === 0) {
-    return { ...exact, closed: exact.mesh.triangles.length > 0 };
-  }
+  const openEdges = countUnbalancedEdges(exact.mesh);
+  if (openEdges === 0) return { ...exact, openEdges };
   const { low, high } = boundingBox(exact.mesh);
-  const diagonal = Math.hypot(high[0] - low[0], high[1] - low[1], high[2] - low[2]);
+  const diagonal = Math.sqrt((high[0] - low[0]) ** 2 + (high[1] - low[1]) ** 2 + (high[2] - low[2]) ** 2);
   const near = weldMesh(exact.mesh, { toleranceMm: diagonal * WELD_TOLERANCE_RELATIVE });
-  if (near.mesh.triangles.length === 0 || countUnbalancedEdges(near.mesh) > 0)
-    return { ...exact, closed: false };
-  return { mesh: near.mesh, dropped: exact.dropped + near.dropped, closed: true };
+  if (near.mesh.triangles.length === 0 || countUnbalancedEdges(near.mesh) > 0) return { ...exact, openEdges };
+  return { mesh: near.mesh, dropped: exact.dropped + near.dropped, openEdges: 0 };
 }
 
 function turnInsideOut({ triangles }: Mesh): void {

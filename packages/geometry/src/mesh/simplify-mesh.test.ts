@@ -58,6 +58,20 @@ describe('simplifyMesh', () => {
     expect(there.volumeMm3! / measureMesh(simplifyMesh(ball(10, 3), 300)).volumeMm3!).toBeCloseTo(1, 1);
   });
 
+  test('takes no quadratic time where all triangles share one vertex', () => {
+    const spokes = 50_000;
+    const positions = Float32Array.from({ length: (spokes + 1) * 3 }, (_, i) => {
+      const angle = (Math.floor(i / 3) / spokes) * 2 * Math.PI;
+      return i < 3 ? 0 : [Math.cos(angle), Math.sin(angle), 0][i % 3]!;
+    });
+    const triangles = Uint32Array.from({ length: spokes * 3 }, (_, i) =>
+      i % 3 === 0 ? 0 : 1 + ((Math.floor(i / 3) + (i % 3) - 1) % spokes),
+    );
+    const started = performance.now();
+    expect(measureMesh(simplifyMesh({ positions, triangles }, 100)).areaMm2).toBeCloseTo(Math.PI, 1);
+    expect(performance.now() - started).toBeLessThan(5000);
+  });
+
   test('refuses a number of triangles that makes no solid', () => {
     expect(() => simplifyMesh(box(1, 2, 3), 3)).toThrow(RangeError);
     expect(() => simplifyMesh(box(1, 2, 3), 10.5)).toThrow(RangeError);

@@ -30,10 +30,12 @@ type Point = [number, number, number];
 
 class Simplification {
   readonly #positions: Float64Array;
-  /** Three vertex numbers a triangle; the first is -1 once the triangle is gone. */
+  /** Three vertex numbers a triangle; all -1 once the triangle is gone. */
   readonly #triangles: Int32Array;
-  /** The triangles of each vertex; empty once it is gone. */
+  /** The triangles of each vertex, some of them gone; empty once the vertex is gone. */
   readonly #around: number[][];
+  /** How many of them are gone: lists are cleared when that is half, so that large ones cost no quadratic time. */
+  readonly #gone: Uint32Array;
   /** Ten coefficients a vertex: the sum of squared distances to its planes (symmetric 4 x 4, upper half). */
   readonly #quadrics: Float64Array;
   /** Counts the changes of a vertex, so that candidates computed before are known to be stale. */
@@ -45,6 +47,7 @@ class Simplification {
     this.#positions = Float64Array.from(positions);
     this.#triangles = Int32Array.from(triangles);
     this.#around = Array.from({ length: positions.length / 3 }, () => []);
+    this.#gone = new Uint32Array(positions.length / 3);
     this.#quadrics = new Float64Array((positions.length / 3) * 10);
     this.#changes = new Uint32Array(positions.length / 3);
     this.#alive = triangles.length / 3;
@@ -89,20 +92,17 @@ class Simplification {
     }
   }
 
-  /** Every edge once as a candidate; open ones also hold on to their place by a plane that stands on the rim. */
+  /** Every edge as a candidate; open ones also hold on to their place by a plane that stands on the rim. */
   #addEdges(): void {
-    const { length } = this.#triangles;
-    for (let at = 0; at < length; at++) {
-      const from = this.#triangles[at]!;
+    const edges: [from: number, to: number][] = [];
+    this.#triangles.forEach((from, at) => {
       const to = this.#triangles[at % 3 === 2 ? at - 2 : at + 1]!;
-      const facets = this.#around[from]!.filter((facet) => this.#has(facet, to)).length;
+      const [fewer, other] = this.#around[from]!.length < this.#around[to]!.length ? [from, to] : [to, from];
+      const facets = this.#around[fewer]!.filter((facet) => this.#has(facet, other)).length;
       if (facets === 1) this.#addRim(from, to, Math.floor(at / 3) * 3);
-    }
-    for (let at = 0; at < length; at++) {
-      const from = this.#triangles[at]!;
-      const to = this.#triangles[at % 3 === 2 ? at - 2 : at + 1]!;
-      this.#addCandidate(from, to);
-    }
+      if (facets === 1 || from < to) edges.push([from, to]);
+    });
+    for (const [from, to] of edges) this.#addCandidate(from, to); // after all planes are known
   }
 
   #addRim(from: number, to: number, triangle: number): void {
@@ -157,9 +157,15 @@ class Simplification {
     return a === vertex || b === vertex || c === vertex;
   }
 
+  #isGone(facet: number): boolean {
+    return this.#triangles[facet * 3]! < 0;
+  }
+
+  /** All corners of the triangles around a vertex, itself among them. */
   #neighbours(vertex: number): Set<number> {
     const found = new Set<number>();
     for (const facet of this.#around[vertex]!) {
+      if (this.#isGone(facet)) continue;
       for (let i = 0; i < 3; i++) found.add(this.#triangles[facet * 3 + i]!);
     }
     return found;
@@ -181,6 +187,7 @@ class Simplification {
   }
 
   #staysUpright(facet: number, vertex: number, point: Point): boolean {
+    if (this.#isGone(facet)) return true;
     const corners = [0, 1, 2].map((i) => this.#triangles[facet * 3 + i]!);
     const [a, b, c] = corners.map((corner) => this.#point(corner)) as [Point, Point, Point];
     const before = areaVector(a, b, c);
@@ -195,6 +202,7 @@ class Simplification {
 
   #collapse(from: number, to: number, point: Point): void {
     for (const facet of this.#around[from]!) {
+      if (this.#isGone(facet)) continue;
       if (this.#has(facet, to)) {
         this.#remove(facet, from);
         continue;
@@ -211,14 +219,16 @@ class Simplification {
     for (const neighbour of this.#neighbours(to)) if (neighbour !== to) this.#addCandidate(to, neighbour);
   }
 
-  /** Takes a triangle out, except from the list of `keeper`, which is being walked. */
-  #remove(facet: number, keeper: number): void {
-    for (let i = 0; i < 3; i++) {
-      const vertex = this.#triangles[facet * 3 + i]!;
-      if (vertex !== keeper) this.#around[vertex] = this.#around[vertex]!.filter((other) => other !== facet);
-    }
-    this.#triangles[facet * 3] = -1;
+  /** Takes a triangle out; the list of `walked` is being walked and will be dropped, so it is left alone. */
+  #remove(facet: number, walked: number): void {
+    const corners = this.#triangles.slice(facet * 3, facet * 3 + 3);
+    this.#triangles.fill(-1, facet * 3, facet * 3 + 3);
     this.#alive--;
+    for (const vertex of corners) {
+      if (vertex === walked || ++this.#gone[vertex]! * 2 <= this.#around[vertex]!.length) continue;
+      this.#around[vertex] = this.#around[vertex]!.filter((other) => !this.#isGone(other));
+      this.#gone[vertex] = 0;
+    }
   }
 }
 
