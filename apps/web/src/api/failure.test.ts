@@ -16,6 +16,7 @@ describe('describeFailure', () => {
     const failure = describeFailure(new ClientError('REFUSED', 'POST ...', { problem: PROBLEM }));
     expect(failure).toMatchObject({ title: PROBLEM.title, detail: PROBLEM.detail, place: 'byte 1,234' });
     expect(failure.nextStep).toContain('CAD');
+    expect(failure.canRetry).toBe(false);
   });
 
   test('a fault of the site is not blamed on the file', () => {
@@ -23,6 +24,7 @@ describe('describeFailure', () => {
     const failure = describeFailure(new ClientError('REFUSED', '', { problem }));
     expect(failure.nextStep).toContain('not of your file');
     expect(failure.incident).toBe('7f3a');
+    expect(failure.canRetry).toBe(true);
   });
 
   test.each(['UNREACHABLE', 'TIMEOUT', 'UNEXPECTED'] as const)('%s has words and a next step', (code) => {

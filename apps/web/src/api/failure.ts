@@ -10,6 +10,8 @@ export interface Failure {
   readonly nextStep: string;
   /** Under this id the site's log has more. */
   readonly incident: string | undefined;
+  /** Whether the very same thing may succeed later: a damaged file stays damaged. */
+  readonly canRetry: boolean;
 }
 
 /** A failure of the page itself, such as a folder dropped in place of a file. */
@@ -35,6 +37,7 @@ export function describePlace({ line, offsetBytes, path }: Partial<Problem>): st
 }
 
 function nextStepForStatus(status: number): string {
+  if (status === 404) return 'Choose another design of the catalogue, or drop a part.';
   if (status === 413) return 'Export the part with fewer triangles, or as binary STL, and drop it again.';
   if (status === 415) return 'Export the part as STL or OBJ and drop it again.';
   if (status === 429 || status === 503) return 'The site is busy or starting. Wait a moment and try again.';
@@ -50,12 +53,13 @@ function describeProblem(problem: Problem): Failure {
     place: describePlace(problem),
     nextStep: nextStepForStatus(problem.status),
     incident: problem.incident,
+    canRetry: problem.status >= 500 || problem.status === 408 || problem.status === 429,
   };
 }
 
 function describeClientError(error: ClientError): Failure {
   if (error.problem !== undefined) return describeProblem(error.problem);
-  const rest = { place: undefined, incident: undefined };
+  const rest = { place: undefined, incident: undefined, canRetry: true };
   if (error.code === 'TIMEOUT') {
     return {
       ...rest,
@@ -89,5 +93,6 @@ export function describeFailure(error: unknown): Failure {
     place: undefined,
     nextStep: isOurs ? error.nextStep : 'Reload the page and try again.',
     incident: undefined,
+    canRetry: !isOurs,
   };
 }

@@ -4,6 +4,7 @@ import type { Failure } from '../api/failure.ts';
 import classes from './failure-note.module.css';
 import { formatSentence } from './format.ts';
 import { Icon } from './icons.tsx';
+import { Prose } from './prose.tsx';
 
 export interface FailureNoteProps {
   readonly failure: Failure;
@@ -20,7 +21,7 @@ export function FailureNote({ failure, children }: FailureNoteProps): ReactEleme
       </span>
       <div className={classes.words}>
         <h2>{title}</h2>
-        <p>{formatSentence(detail)}</p>
+        <Prose text={formatSentence(detail)} />
         {(place ?? incident) !== undefined && (
           <dl>
             {place !== undefined && (

@@ -23,8 +23,10 @@ export function KindBars({ kinds }: { kinds: Kinds }): ReactElement {
       </h3>
       <ol>
         {shown.map(({ kind, probability }, index) => (
-          <li key={kind} data-testid={index === 0 ? 'query-kind' : undefined}>
-            <span className={classes.name}>{formatName(kind)}</span>
+          <li key={kind}>
+            <span className={classes.name} data-testid={index === 0 ? 'query-kind' : undefined}>
+              {formatName(kind)}
+            </span>
             <Bar share={probability} tone="accent" />
             <span className={classes.number}>{formatProbability(probability)}</span>
           </li>

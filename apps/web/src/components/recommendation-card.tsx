@@ -56,6 +56,7 @@ export function RecommendationCardWaiting(): ReactElement {
         <span className={classes.kind}>&nbsp;</span>
         <span className={classes.score}>&nbsp;</span>
         <span className={classes.size}>&nbsp;</span>
+        <span className={classes.licence}>&nbsp;</span>
       </span>
     </span>
   );

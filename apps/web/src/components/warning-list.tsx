@@ -3,6 +3,7 @@ import type { RecommendationResponse } from '@chamfer/contracts';
 import type { ReactElement } from 'react';
 import { formatSentence } from './format.ts';
 import { Icon } from './icons.tsx';
+import { Prose } from './prose.tsx';
 import classes from './warning-list.module.css';
 
 export function WarningList({
@@ -16,7 +17,9 @@ export function WarningList({
       {warnings.map(({ code, message }) => (
         <li key={code}>
           <Icon name="warning" />
-          <span>{formatSentence(message)}</span>
+          <div>
+            <Prose text={formatSentence(message)} />
+          </div>
         </li>
       ))}
     </ul>

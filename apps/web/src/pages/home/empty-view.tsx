@@ -66,7 +66,7 @@ export function EmptyView({ onFiles }: { onFiles: (files: readonly File[]) => vo
           or <span className={classes.choose}>choose a file</span>, or paste one
         </span>
         <span className={classes.formats}>
-          STL, binary or text, or OBJ. Lengths are read as millimetres. Any orientation will do.
+          STL (binary or text) or OBJ, in millimetres, turned any way. By default up to 64 MiB.
         </span>
       </FilePicker>
       {examples.length > 0 && (

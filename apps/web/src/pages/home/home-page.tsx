@@ -1,5 +1,5 @@
 /** The page at `/`: nothing yet, a part with what is like it, or the part beside one design. */
-import { lazy, type ReactElement, Suspense, useEffect, useRef } from 'react';
+import { lazy, type ReactElement, Suspense, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { Part } from '../../api/part-store.ts';
 import { formatName } from '../../components/format.ts';
 import { cardIdOf } from '../../components/recommendation-card.tsx';
@@ -11,7 +11,8 @@ import { openDesign, openFile, partStore, usePart } from './part-session.ts';
 import { formatRoute, type Route } from './route.ts';
 import { navigate, useRoute } from './use-route.ts';
 
-const PartView = lazy(() => import('./part-view.tsx'));
+const importPartView = () => import('./part-view.tsx');
+const PartView = lazy(importPartView);
 const Comparison = lazy(() => import('../../components/comparison.tsx'));
 const ModelsDialog = lazy(() => import('./models-dialog.tsx'));
 
@@ -47,19 +48,25 @@ function useAddressedPart(route: Route, part: Part<RenderMesh> | undefined): voi
 
 /** Back from a design: to where the list was left, with the focus on the card it was opened from. */
 function useReturnToCard(comparedId: string | undefined): void {
-  const leftAt = useRef({ scroll: 0, designId: '' });
-  useEffect(() => {
-    if (comparedId === undefined) {
-      const { scroll, designId } = leftAt.current;
-      if (designId === '') return;
-      scrollTo({ top: scroll, behavior: 'instant' });
-      document.getElementById(cardIdOf(designId))?.focus({ preventScroll: true });
-      leftAt.current.designId = '';
-    } else {
-      if (leftAt.current.designId === '') leftAt.current.scroll = scrollY;
-      leftAt.current.designId = comparedId;
-      scrollTo({ top: 0, behavior: 'instant' });
+  const listScroll = useRef(0);
+  const lastComparedId = useRef<string>(undefined);
+  const isList = comparedId === undefined;
+  // In the layout phase, because the shorter page that follows scrolls too, and that must not be noted.
+  useLayoutEffect(() => {
+    if (!isList) return;
+    const note = () => {
+      listScroll.current = scrollY;
+    };
+    addEventListener('scroll', note, { passive: true });
+    return () => removeEventListener('scroll', note);
+  }, [isList]);
+  useLayoutEffect(() => {
+    if (comparedId !== undefined) scrollTo({ top: 0, behavior: 'instant' });
+    else if (lastComparedId.current !== undefined) {
+      scrollTo({ top: listScroll.current, behavior: 'instant' });
+      document.getElementById(cardIdOf(lastComparedId.current))?.focus({ preventScroll: true });
     }
+    lastComparedId.current = comparedId;
   }, [comparedId]);
 }
 
@@ -68,11 +75,15 @@ export function HomePage(): ReactElement {
   const part = usePart();
   useAddressedPart(route, part);
 
+  const [fileCount, setFileCount] = useState(1);
   function takeFiles(files: readonly File[]): void {
     openFile(files[0]!);
+    setFileCount(files.length);
     navigate({ view: 'part', compareId: undefined });
   }
   const isOver = useDropAnywhere(takeFiles);
+  // Fetched before it is needed: a dropped part shall turn at once.
+  useEffect(() => void importPartView(), []);
 
   const compareId = 'compareId' in route ? route.compareId : undefined;
   const answer = part?.answer.status === 'ready' ? part.answer.value : undefined;
@@ -103,6 +114,11 @@ export function HomePage(): ReactElement {
       <p className="visually-hidden" role="status">
         {describePart(part)}
       </p>
+      {!isHome && fileCount > 1 && (
+        <p className={classes.note} role="status">
+          One part at a time: {part.name} is the first of the {fileCount} files.
+        </p>
+      )}
       <Suspense>
         {isHome && <EmptyView onFiles={takeFiles} />}
         {!isHome && (

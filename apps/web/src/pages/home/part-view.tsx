@@ -23,15 +23,8 @@ export interface PartViewProps {
 }
 
 function Viewer({ part }: { part: Part<RenderMesh> }): ReactElement {
-  const { picture, name, answer } = part;
-  if (picture.status === 'failed') {
-    return (
-      <div className={classes.undrawn}>
-        {/* The site says the same thing better, and only once. */}
-        {answer.status === 'failed' ? 'There is nothing to draw.' : picture.failure.detail}
-      </div>
-    );
-  }
+  const { picture, name } = part;
+  if (picture.status === 'failed') return <div className={classes.undrawn}>{picture.failure.detail}</div>;
   return (
     <MeshCanvas
       mesh={picture.status === 'ready' ? picture.value : undefined}
@@ -50,9 +43,12 @@ function PartPanel({ part, onFiles, onClose }: Omit<PartViewProps, 'hrefOf'>): R
   const facts = [query?.format.toUpperCase(), sizeBytes === undefined ? undefined : formatBytes(sizeBytes)];
   return (
     <section className={classes.panel} aria-label="Your part">
-      <div className={classes.viewer}>
-        <Viewer part={part} />
-      </div>
+      {/* The answer says what is wrong with such a file, and says it better. */}
+      {!(part.picture.status === 'failed' && answer.status === 'failed') && (
+        <div className={classes.viewer}>
+          <Viewer part={part} />
+        </div>
+      )}
       <div className={classes.facts}>
         <header className={classes.head}>
           <div>
@@ -103,14 +99,16 @@ function Recommendations({ part, hrefOf, onFiles }: PartViewProps): ReactElement
   if (answer.status === 'failed') {
     return (
       <FailureNote failure={answer.failure}>
-        <Button
-          size="sm"
-          variant="default"
-          leftSection={<Icon name="retry" />}
-          onClick={() => partStore.retry()}
-        >
-          Try again
-        </Button>
+        {answer.failure.canRetry && (
+          <Button
+            size="sm"
+            variant="default"
+            leftSection={<Icon name="retry" />}
+            onClick={() => partStore.retry()}
+          >
+            Try again
+          </Button>
+        )}
         <FilePicker label="Choose another part" className={classes.another} onFiles={onFiles}>
           Another part
         </FilePicker>
@@ -126,12 +124,11 @@ function Recommendations({ part, hrefOf, onFiles }: PartViewProps): ReactElement
     >
       <header>
         <h2>Most alike in the catalogue</h2>
-        {answer.status === 'ready' && (
-          <p>
-            From the catalogue {answer.value.catalogue}, scored by {answer.value.encoder.model}{' '}
-            {answer.value.encoder.version}. 100 means alike, 0 unrelated.
-          </p>
-        )}
+        <p>
+          {answer.status === 'ready'
+            ? `From the catalogue ${answer.value.catalogue}, scored by ${answer.value.encoder.model} ${answer.value.encoder.version}. 100 means alike, 0 unrelated.`
+            : '\u00a0'}
+        </p>
       </header>
       {recommendations?.length === 0 && <p>The catalogue is empty: there is nothing to recommend.</p>}
       <ol className={classes.cards}>
