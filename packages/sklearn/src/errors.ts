@@ -19,13 +19,22 @@ export type SklearnErrorCode = (typeof SKLEARN_ERROR_CODES)[number];
 export interface SklearnErrorPlace {
   readonly offsetBytes?: number | undefined;
   readonly path?: string | undefined;
+  readonly unsupported?: readonly Unsupported[];
   readonly cause?: unknown;
+}
+
+/** One thing in a file that is not supported: where (`steps[2].estimator`) and what (`SVC`, `'haversine'`). */
+export interface Unsupported {
+  readonly path: string;
+  readonly what: string;
 }
 
 export class SklearnError extends Error {
   readonly code: SklearnErrorCode;
   readonly offsetBytes: number | undefined;
   readonly path: string | undefined;
+  /** With `ESTIMATOR_UNSUPPORTED`: everything that is not supported in the file. */
+  readonly unsupported: readonly Unsupported[];
 
   constructor(code: SklearnErrorCode, message: string, place: SklearnErrorPlace = {}) {
     super(message, { cause: place.cause });
@@ -33,5 +42,6 @@ export class SklearnError extends Error {
     this.code = code;
     this.offsetBytes = place.offsetBytes;
     this.path = place.path;
+    this.unsupported = place.unsupported ?? [];
   }
 }

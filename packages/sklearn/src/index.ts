@@ -1,6 +1,17 @@
 /** Reads scikit-learn pickles without running them and evaluates their estimators in float64. */
-export { SKLEARN_ERROR_CODES, SklearnError, type SklearnErrorCode } from './errors.ts';
-export type { Label, Matrix, MethodName, MethodSignature, Output, Signature, SklearnModel } from './model.ts';
+export { SKLEARN_ERROR_CODES, SklearnError, type SklearnErrorCode, type Unsupported } from './errors.ts';
+export type {
+  Datatype,
+  Label,
+  Matrix,
+  MethodName,
+  MethodPart,
+  MethodSignature,
+  Output,
+  Signature,
+  SklearnModel,
+} from './model.ts';
+export { encodeNpy, readNpy } from './numpy/npy.ts';
 export { PICKLE_LIMITS, type PickleLimits } from './pickle/limits.ts';
 export { type PickleDocument, type PickleOptions, readPickle } from './pickle/read-pickle.ts';
 export type {
@@ -11,3 +22,4 @@ export type {
   PickleValue,
   StructuredData,
 } from './pickle/value.ts';
+export { readModel } from './read-model.ts';

@@ -1,0 +1,135 @@
+/**
+ * Makes methods out of loops: each takes what fills the answer for all rows and adds the shape, the datatype and
+ * the array to fill.
+ */
+import type { Label, Matrix, MethodPart, Output } from '../model.ts';
+import type { Classes } from './attribute.ts';
+import type { FittedMethod } from './definition.ts';
+
+/** Writes the answer for every row of X, in row-major order, over all of `out`, which holds zeros before. */
+export type Fill = (X: Matrix, out: Float64Array) => void;
+/** Writes the index of a class for every row of X. */
+export type FillIndices = (X: Matrix, out: Int32Array) => void;
+
+/** One number a row. */
+export function numberPerRow(fill: Fill): FittedMethod {
+  return {
+    shape: [-1],
+    datatype: 'FP64',
+    run: (X) => {
+      const data = new Float64Array(X.rows);
+      fill(X, data);
+      return { kind: 'numbers', data, shape: [X.rows], integer: false };
+    },
+  };
+}
+
+/** `columns` numbers a row; `null` for as many as there come in. */
+export function numbersPerRow(columns: number | null, fill: Fill): FittedMethod {
+  return {
+    shape: [-1, columns ?? -1],
+    datatype: 'FP64',
+    run: (X) => {
+      const width = columns ?? X.columns;
+      const data = new Float64Array(X.rows * width);
+      fill(X, data);
+      return { kind: 'numbers', data, shape: [X.rows, width], integer: false };
+    },
+  };
+}
+
+/** The same with numbers that NumPy holds in an integer type. */
+export function asIntegers(method: FittedMethod): FittedMethod {
+  return {
+    ...method,
+    datatype: 'INT64',
+    run: (X) => ({ ...(method.run(X) as Output & { kind: 'numbers' }), integer: true }),
+  };
+}
+
+/** The method for an input that is not as wide as the estimator's. */
+export function withColumns(columns: number, method: FittedMethod): FittedMethod {
+  return { ...method, columns };
+}
+
+/** One class label a row. */
+export function labelPerRow(classes: Classes, fill: FillIndices): FittedMethod {
+  const { labels, datatype } = classes;
+  return {
+    shape: [-1],
+    datatype,
+    run: (X) => {
+      const indices = new Int32Array(X.rows);
+      fill(X, indices);
+      const values = new Array<Label>(X.rows);
+      for (let i = 0; i < values.length; i++) values[i] = labels[indices[i]!]!;
+      return { kind: 'labels', values, shape: [X.rows] };
+    },
+  };
+}
+
+/** One class label an output: `fill` writes (rows, outputs) indices, each into the classes of its output. */
+export function labelsPerRow(classes: readonly Classes[], fill: FillIndices): FittedMethod {
+  const outputs = classes.length;
+  return {
+    shape: [-1, outputs],
+    datatype: classes[0]!.datatype,
+    run: (X) => {
+      const indices = new Int32Array(X.rows * outputs);
+      fill(X, indices);
+      const values = Array.from(indices, (index, i) => classes[i % outputs]!.labels[index]!);
+      return { kind: 'labels', values, shape: [X.rows, outputs] };
+    },
+  };
+}
+
+/** The class with the highest score, the first of equals: `classes_[argmax(scores, axis=1)]`. */
+export function labelOfHighest(classes: Classes, fill: Fill): FittedMethod {
+  const columns = classes.labels.length;
+  return labelPerRow(classes, (X, indices) => {
+    const scores = new Float64Array(X.rows * columns);
+    fill(X, scores);
+    for (let i = 0; i < X.rows; i++) indices[i] = argmax(scores, i * columns, columns);
+  });
+}
+
+/** `argmax` as NumPy has it: the first of equals, and NaN before all. */
+export function argmax(values: Float64Array, start: number, length: number): number {
+  let best = values[start]!;
+  let index = 0;
+  for (let j = 1; j < length && !Number.isNaN(best); j++) {
+    const value = values[start + j]!;
+    if (!(value <= best)) {
+      best = value;
+      index = j;
+    }
+  }
+  return index;
+}
+
+/** `predict_proba`, and `predict_log_proba` as its logarithm. */
+export function probabilityMethods(
+  columns: number,
+  fill: Fill,
+): { readonly predict_proba: FittedMethod; readonly predict_log_proba: FittedMethod } {
+  return {
+    predict_proba: numbersPerRow(columns, fill),
+    predict_log_proba: numbersPerRow(columns, (X, out) => {
+      fill(X, out);
+      for (let i = 0; i < out.length; i++) out[i] = Math.log(out[i]!);
+    }),
+  };
+}
+
+/** An answer of several arrays, by `run` or each from its own method. */
+export function listOf(parts: readonly MethodPart[], run: (X: Matrix) => readonly Output[]): FittedMethod {
+  const { shape, datatype } = parts[0]!;
+  return { shape, datatype, parts, run: (X) => ({ kind: 'list', items: run(X) }) };
+}
+
+/** The numbers of an answer as the input of the next estimator; a one-dimensional answer is one column. */
+export function asMatrix(output: Output): Matrix {
+  if (output.kind !== 'numbers') throw new TypeError('Only numbers can be the input of an estimator.');
+  const [rows, columns = 1] = output.shape as [number, number?];
+  return { data: output.data, rows, columns };
+}

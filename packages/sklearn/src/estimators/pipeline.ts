@@ -1,0 +1,136 @@
+/**
+ * Pipeline: every step transforms what the step before gave; the last one answers. Refuses steps that cannot
+ * follow each other.
+ */
+import type { Matrix, MethodName } from '../model.ts';
+import type { Attribute } from './attribute.ts';
+import { checkBetween } from './check-input.ts';
+import type { EstimatorDefinition, FittedEstimator, FittedMethod, FittedMethods } from './definition.ts';
+import { asMatrix } from './methods.ts';
+import type { ObjectState } from './object-state.ts';
+
+/** What a pipeline hands on to its last step. */
+const OF_LAST_STEP = [
+  'predict',
+  'predict_proba',
+  'predict_log_proba',
+  'decision_function',
+  'score_samples',
+  'transform',
+] as const satisfies readonly MethodName[];
+
+interface Step {
+  readonly at: Attribute;
+  readonly estimator: FittedEstimator;
+}
+
+export const PIPELINE: EstimatorDefinition = {
+  className: 'Pipeline',
+  module: 'sklearn.pipeline',
+  load: (state) => {
+    const { steps, answers } = readSteps(state);
+    const [first] = steps;
+    if (first === undefined) return passthrough(state);
+    const last = steps.at(-1)!;
+    const transforms = (answers ? steps.slice(0, -1) : steps).map((step) => ({
+      ...step,
+      transform: state.methodOf(step.estimator, step.at, 'transform'),
+    }));
+    checkWidths(steps);
+    const through = (X: Matrix): Matrix => {
+      let rows = X;
+      for (const { at, estimator, transform } of transforms) {
+        if (estimator !== first.estimator) checkBetween(rows, estimator, at.path);
+        rows = asMatrix(transform.run(rows));
+      }
+      return rows;
+    };
+    return {
+      className: state.className,
+      columns: first.estimator.columns,
+      columnNames: first.estimator.columnNames,
+      accepts: first.estimator.accepts,
+      classes: answers ? last.estimator.classes : null,
+      methods: {
+        ...(answers
+          ? methodsOfLast(last, through, transforms.length > 0)
+          : {
+              transform: { ...last.estimator.methods.transform!, run: (X: Matrix) => asOutput(through(X)) },
+            }),
+        ...inverse(steps.map((step) => step.estimator)),
+      },
+    };
+  },
+};
+
+/** The steps that do something, and whether the last of them is the last of all. */
+function readSteps(state: ObjectState): { steps: Step[]; answers: boolean } {
+  const steps: Step[] = [];
+  let answers = false;
+  for (const [i, pair] of state.attribute('steps').items().entries()) {
+    const value = pair.items()[1];
+    if (value === undefined) throw pair.malformed('a name and an estimator');
+    const at = value.knownAs(state.path === '' ? `steps[${i}]` : `${state.path}.steps[${i}]`);
+    answers = !at.isNone && at.value !== 'passthrough';
+    if (answers) steps.push({ at, estimator: at.estimator() });
+  }
+  return { steps, answers };
+}
+
+function methodsOfLast(last: Step, through: (X: Matrix) => Matrix, isTransformed: boolean): FittedMethods {
+  const methods: Partial<Record<MethodName, FittedMethod>> = {};
+  for (const name of OF_LAST_STEP) {
+    const method = last.estimator.methods[name];
+    if (method === undefined) continue;
+    methods[name] = {
+      ...method,
+      run: (X) => {
+        const rows = through(X);
+        if (isTransformed) checkBetween(rows, last.estimator, last.at.path);
+        return method.run(rows);
+      },
+    };
+  }
+  return methods;
+}
+
+/** `inverse_transform`, where every step has it: from the last step back to the first. */
+function inverse(estimators: readonly FittedEstimator[]): FittedMethods {
+  const back = estimators.map((estimator) => estimator.methods.inverse_transform).reverse();
+  if (back.includes(undefined)) return {};
+  const methods = back as FittedMethod[];
+  const columns = methods[0]!.columns ?? estimators.at(-1)!.columns;
+  const run = (X: Matrix) => asOutput(methods.reduce((rows, method) => asMatrix(method.run(rows)), X));
+  return {
+    inverse_transform: {
+      shape: methods.at(-1)!.shape,
+      datatype: 'FP64',
+      ...(columns === null ? {} : { columns }),
+      run,
+    },
+  };
+}
+
+/** A pipeline of nothing but `passthrough`. */
+function passthrough(state: ObjectState): FittedEstimator {
+  const same: FittedMethod = { shape: [-1, -1], datatype: 'FP64', run: asOutput };
+  return state.fitted({
+    columns: null,
+    accepts: 'anything',
+    methods: { transform: same, inverse_transform: same },
+  });
+}
+
+/** What a step gives must be as wide as what the next one takes, where both say. */
+function checkWidths(steps: readonly Step[]): void {
+  for (const [i, { at, estimator }] of steps.entries()) {
+    const width = i === 0 ? -1 : (steps[i - 1]!.estimator.methods.transform?.shape[1] ?? 1);
+    if (width !== -1 && estimator.columns !== null && estimator.columns !== width) {
+      throw at.malformed(`an estimator of the ${width} columns that the step before gives`);
+    }
+  }
+}
+
+function asOutput(X: Matrix): { kind: 'numbers'; data: Float64Array; shape: number[]; integer: false } {
+  return { kind: 'numbers', data: X.data, shape: [X.rows, X.columns], integer: false };
+}

@@ -1,0 +1,100 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { Matrix, MethodName, Output, SklearnModel } from '../model.ts';
+import { readModel } from '../read-model.ts';
+
+/** What scikit-learn itself answered: every model of every version, as recorded by record.py beside them. */
+const FIXTURES = join(import.meta.dirname, '../../fixtures/estimators');
+const RTOL = 1e-9;
+
+type Nested = number | string | boolean | readonly Nested[];
+
+interface Case {
+  readonly method: MethodName;
+  readonly input: readonly (readonly Nested[])[];
+  readonly output: Nested;
+}
+
+function toNumber(value: Nested): number {
+  return Number(value);
+}
+
+function toMatrix(rows: Case['input']): Matrix {
+  return { data: Float64Array.from(rows.flat(), toNumber), rows: rows.length, columns: rows[0]!.length };
+}
+
+function shapeOf(value: Nested): number[] {
+  return Array.isArray(value) ? [value.length, ...shapeOf(value[0])] : [];
+}
+
+function flat(value: Nested): (number | string | boolean)[] {
+  return Array.isArray(value) ? value.flatMap(flat) : [value as number | string | boolean];
+}
+
+/** Differences count relative to the value, or to the root mean square of the whole output where that is larger. */
+function worstDifference(actual: Float64Array, expected: readonly number[]): number {
+  const finite = expected.filter(Number.isFinite);
+  const rootMeanSquare = Math.sqrt(
+    finite.reduce((sum, value) => sum + value * value, 0) / (finite.length || 1),
+  );
+  let worst = 0;
+  for (const [i, value] of expected.entries()) {
+    if (Object.is(actual[i], value) || actual[i] === value) continue;
+    const difference = Math.abs(actual[i]! - value) / Math.max(Math.abs(value), rootMeanSquare);
+    // NaN or infinity on one side only.
+    worst = Math.max(worst, Number.isFinite(difference) ? difference : Number.POSITIVE_INFINITY);
+  }
+  return worst;
+}
+
+function compare(actual: Output, expected: Nested): void {
+  if (actual.kind === 'list') {
+    const parts = expected as readonly Nested[];
+    expect(actual.items.length).toBe(parts.length);
+    for (const [i, item] of actual.items.entries()) compare(item, parts[i]!);
+    return;
+  }
+  expect(actual.shape).toEqual(shapeOf(expected));
+  if (actual.kind === 'labels') {
+    expect(actual.values).toEqual(flat(expected));
+  } else if (actual.integer) {
+    expect([...actual.data]).toEqual(flat(expected));
+  } else {
+    expect(worstDifference(actual.data, flat(expected).map(toNumber))).toBeLessThanOrEqual(RTOL);
+  }
+}
+
+/** The signature must say what the answer then is. */
+function compareSignature(model: SklearnModel, method: MethodName, X: Matrix, output: Output): void {
+  const signature = model.signature.methods[method]!;
+  const parts = signature.parts ?? [signature];
+  const items = output.kind === 'list' ? output.items : [output];
+  expect(X.columns).toBe(signature.columns ?? model.signature.columns ?? X.columns);
+  for (const [i, item] of items.entries()) {
+    if (item.kind === 'list') throw new Error('A list in a list.');
+    expect(item.shape).toEqual(parts[i]!.shape.map((size, axis) => (size === -1 ? item.shape[axis] : size)));
+    if (item.kind === 'numbers') expect(parts[i]!.datatype).toBe(item.integer ? 'INT64' : 'FP64');
+  }
+}
+
+for (const version of readdirSync(FIXTURES).filter((name) => /^\d/.test(name))) {
+  describe(`scikit-learn ${version}`, () => {
+    for (const name of readdirSync(join(FIXTURES, version))) {
+      const folder = join(FIXTURES, version, name);
+      if (!existsSync(join(folder, 'cases.json'))) continue;
+      test(name, async () => {
+        const model = await readModel(readFileSync(join(folder, 'model.pkl')));
+        const { cases } = JSON.parse(readFileSync(join(folder, 'cases.json'), 'utf8')) as { cases: Case[] };
+        expect(model.sklearnVersion).toBe(version);
+        expect(cases.length).toBeGreaterThan(0);
+        for (const { method, input, output } of cases) {
+          const X = toMatrix(input);
+          const actual = model.run(method, X);
+          compare(actual, output);
+          compareSignature(model, method, X, actual);
+        }
+      });
+    }
+  });
+}

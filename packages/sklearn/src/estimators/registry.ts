@@ -1,0 +1,48 @@
+/** Every estimator that can be evaluated, and the names that the pickle reader may therefore let through. */
+import type { EstimatorDefinition } from './definition.ts';
+import { DUMMIES } from './dummy.ts';
+import { LINEAR_DISCRIMINANT_ANALYSIS } from './linear-discriminant-analysis.ts';
+import { LINEAR_REGRESSIONS } from './linear-regression.ts';
+import { LOGISTIC_REGRESSION } from './logistic-regression.ts';
+import { MIN_MAX_SCALER } from './min-max-scaler.ts';
+import { MULTILAYER_PERCEPTRONS } from './multilayer-perceptron.ts';
+import { NEIGHBORS } from './neighbors/k-neighbors.ts';
+import { NORMALIZER } from './normalizer.ts';
+import { PRINCIPAL_COMPONENTS } from './pca.ts';
+import { PIPELINE } from './pipeline.ts';
+import { STANDARD_SCALER } from './standard-scaler.ts';
+import { DECISION_TREES } from './trees/decision-tree.ts';
+import { FORESTS } from './trees/forest.ts';
+import { GRADIENT_BOOSTING } from './trees/gradient-boosting.ts';
+import { UNSUPPORTED_ESTIMATORS } from './unsupported-estimators.ts';
+
+const DEFINITIONS: readonly EstimatorDefinition[] = [
+  PIPELINE,
+  STANDARD_SCALER,
+  MIN_MAX_SCALER,
+  NORMALIZER,
+  PRINCIPAL_COMPONENTS,
+  LINEAR_DISCRIMINANT_ANALYSIS,
+  LOGISTIC_REGRESSION,
+  ...LINEAR_REGRESSIONS,
+  ...DECISION_TREES,
+  ...FORESTS,
+  ...GRADIENT_BOOSTING,
+  ...NEIGHBORS,
+  ...MULTILAYER_PERCEPTRONS,
+  ...DUMMIES,
+];
+
+/** By `module name`, as a pickle spells it. */
+export const ESTIMATORS: ReadonlyMap<string, EstimatorDefinition> = new Map(
+  DEFINITIONS.map((definition) => [`${definition.module} ${definition.className}`, definition]),
+);
+
+/**
+ * What the pickle reader lets through for the estimators: those that can be evaluated, and scikit-learn's others,
+ * so that they can be named with their place in the pipeline.
+ */
+export const ESTIMATOR_GLOBALS: ReadonlySet<string> = new Set([
+  ...ESTIMATORS.keys(),
+  ...UNSUPPORTED_ESTIMATORS,
+]);

@@ -1,0 +1,213 @@
+/**
+ * Gradient boosting: what the first estimator says, as a raw score, plus the scaled leaf values of every stage.
+ * Refuses first estimators that compute in float32.
+ */
+import type { Matrix } from '../../model.ts';
+import type { Classes } from '../attribute.ts';
+import type { EstimatorDefinition, FittedEstimator, FittedMethod, FittedMethods } from '../definition.ts';
+import {
+  type Fill,
+  labelOfHighest,
+  labelPerRow,
+  numberPerRow,
+  numbersPerRow,
+  probabilityMethods,
+} from '../methods.ts';
+import type { ObjectState } from '../object-state.ts';
+import { expit, softmaxRows, spreadBinary } from '../probability.ts';
+import { findLeaf, readTrees, type TreeArrays, writeLeafIndices } from './tree-arrays.ts';
+
+const MODULE = 'sklearn.ensemble._gb';
+
+export const GRADIENT_BOOSTING: readonly EstimatorDefinition[] = [
+  { className: 'GradientBoostingClassifier', module: MODULE, load: loadClassifier },
+  { className: 'GradientBoostingRegressor', module: MODULE, load: loadRegressor },
+];
+
+/**
+ * What may come first: it reads the rows as float32. Trees do so anyway and dummies read nothing; scikit-learn's
+ * other estimators then compute in float32, in an order that depends on the machine.
+ */
+const FIRST_ESTIMATORS = [
+  'DummyClassifier',
+  'DummyRegressor',
+  'DecisionTreeClassifier',
+  'DecisionTreeRegressor',
+  'ExtraTreeClassifier',
+  'ExtraTreeRegressor',
+  'RandomForestClassifier',
+  'RandomForestRegressor',
+  'ExtraTreesClassifier',
+  'ExtraTreesRegressor',
+  'GradientBoostingClassifier',
+  'GradientBoostingRegressor',
+];
+
+/** Probabilities of the first estimator are kept this far from 0 and 1: float32's epsilon. */
+const PROBABILITY_MIN = 2 ** -23;
+
+/** The stages: (stages, scores) trees, stage by stage. */
+interface Stages {
+  readonly columns: number;
+  readonly scores: number;
+  readonly count: number;
+  readonly trees: TreeArrays;
+}
+
+function loadClassifier(state: ObjectState): FittedEstimator {
+  const classes = state.classes();
+  const count = classes.labels.length;
+  if (count < 2) throw state.attribute('classes_').malformed('two classes or more');
+  const loss = state.choice('loss', ['log_loss', 'exponential', 'deviance']);
+  const stages = readStages(state, count === 2 ? 1 : count);
+  const first = firstProbabilities(state, count);
+  const link = count === 2 ? linkOfTwo(loss) : linkOfMany(count, state.since(1, 4));
+  const scores = scoresOf(stages, (X, out) => {
+    if (first === null) return;
+    const probabilities = (first.run(X) as { data: Float64Array }).data;
+    link(probabilities, out);
+  });
+  return state.fitted({
+    columns: stages.columns,
+    accepts: 'finite-float32',
+    classes,
+    methods: {
+      ...decisions(state, classes, scores),
+      ...probabilityMethods(count, probabilitiesOf(scores, count, loss)),
+      apply: leavesOf(stages, [stages.count, stages.scores]),
+    },
+  });
+}
+
+function loadRegressor(state: ObjectState): FittedEstimator {
+  // The loss shapes the trees while fitting; predicting is a sum whatever it was.
+  const stages = readStages(state, 1);
+  const at = state.attribute('init_');
+  const first = at.value === 'zero' ? null : state.methodOf(firstEstimator(state), at, 'predict');
+  const predict = scoresOf(stages, (X, out) => {
+    if (first !== null) out.set((first.run(X) as { data: Float64Array }).data);
+  });
+  return state.fitted({
+    columns: stages.columns,
+    accepts: 'finite-float32',
+    methods: { predict: numberPerRow(predict), apply: leavesOf(stages, [stages.count]) },
+  });
+}
+
+function readStages(state: ObjectState, scores: number): Stages {
+  const estimators = state.attribute('estimators_');
+  const [count = 0, perStage] = estimators.shape();
+  if (count < 1 || perStage !== scores || estimators.shape().length !== 2) {
+    throw estimators.malformed(`an array of trees of shape (stages, ${scores})`);
+  }
+  const owners = estimators.items().map((item) => item.object());
+  const columns = state.columns(owners[0]!.attribute('tree_').object().argument(0).integer(1));
+  const trees = readTrees(owners, columns, 1);
+  if (trees.valueShape[1] !== 1) throw estimators.malformed('regression trees');
+  const rate = state.attribute('learning_rate').number();
+  for (let i = 0; i < trees.leafValues.length; i++) trees.leafValues[i]! *= rate;
+  return { columns, scores, count, trees };
+}
+
+/** Raw scores: `start` writes what the first estimator says about the rows as float32, each stage adds to it. */
+function scoresOf({ trees, scores, columns }: Stages, start: Fill): Fill {
+  const { roots, left, leafValues } = trees;
+  return (X, out) => {
+    const rows = new Float32Array(X.data);
+    start({ ...X, data: new Float64Array(rows) }, out);
+    for (let t = 0; t < roots.length; t++) {
+      const root = roots[t]!;
+      for (let i = 0; i < X.rows; i++) {
+        out[i * scores + (t % scores)]! += leafValues[left[findLeaf(trees, root, rows, i * columns)]!]!;
+      }
+    }
+  };
+}
+
+function firstEstimator(state: ObjectState): FittedEstimator {
+  const first = state.attribute('init_').estimator();
+  if (first.className !== '' && !FIRST_ESTIMATORS.includes(first.className)) {
+    state.refuse('init_', `${first.className}, which computes in float32 here`);
+  }
+  return first;
+}
+
+function firstProbabilities(state: ObjectState, count: number): FittedMethod | null {
+  const at = state.attribute('init_');
+  if (at.value === 'zero') return null;
+  const method = state.methodOf(firstEstimator(state), at, 'predict_proba');
+  const width = method.shape[1];
+  if (width !== count && width !== -1) throw at.malformed(`an estimator of ${count} classes`);
+  return method;
+}
+
+/** From the probability of the second class to its raw score. */
+function linkOfTwo(loss: 'log_loss' | 'exponential' | 'deviance') {
+  const half = loss === 'exponential' ? 0.5 : 1;
+  return (probabilities: Float64Array, out: Float64Array): void => {
+    for (let i = 0; i < out.length; i++) {
+      const p = clip(probabilities[2 * i + 1]!);
+      out[i] = half * Math.log(p / (1 - p));
+    }
+  };
+}
+
+/** From the probabilities of more classes to their raw scores: logarithms, from 1.4 on less their mean. */
+function linkOfMany(columns: number, isCentred: boolean) {
+  return (probabilities: Float64Array, out: Float64Array): void => {
+    for (let row = 0; row < out.length; row += columns) {
+      let sum = 0;
+      for (let k = row; k < row + columns; k++) {
+        out[k] = Math.log(clip(probabilities[k]!));
+        sum += out[k]!;
+      }
+      if (isCentred) for (let k = row; k < row + columns; k++) out[k]! -= sum / columns;
+    }
+  };
+}
+
+function clip(probability: number): number {
+  return Math.min(Math.max(probability, PROBABILITY_MIN), 1 - PROBABILITY_MIN);
+}
+
+function decisions(state: ObjectState, classes: Classes, scores: Fill): FittedMethods {
+  if (classes.labels.length > 2) {
+    return {
+      decision_function: numbersPerRow(classes.labels.length, scores),
+      predict: labelOfHighest(classes, scores),
+    };
+  }
+  // Up to 1.3 two equal probabilities meant the first class.
+  const zeroIsSecond = state.since(1, 4);
+  return {
+    decision_function: numberPerRow(scores),
+    predict: labelPerRow(classes, (X, indices) => {
+      const score = new Float64Array(X.rows);
+      scores(X, score);
+      for (let i = 0; i < X.rows; i++) indices[i] = score[i]! > 0 || (zeroIsSecond && score[i] === 0) ? 1 : 0;
+    }),
+  };
+}
+
+function probabilitiesOf(scores: Fill, count: number, loss: string): Fill {
+  const factor = loss === 'exponential' ? 2 : 1;
+  return (X: Matrix, out: Float64Array) => {
+    scores(X, out);
+    if (count > 2) return softmaxRows(out, count);
+    for (let i = 0; i < X.rows; i++) out[i] = expit(factor * out[i]!);
+    spreadBinary(out, X.rows);
+  };
+}
+
+/** `apply` answers floats: a leaf a stage, in a classifier one a stage and score. */
+function leavesOf({ trees, columns }: Stages, shape: readonly number[]): FittedMethod {
+  return {
+    shape: [-1, ...shape],
+    datatype: 'FP64',
+    run: (X) => {
+      const data = new Float64Array(X.rows * trees.roots.length);
+      writeLeafIndices(trees, new Float32Array(X.data), columns, data);
+      return { kind: 'numbers', data, shape: [X.rows, ...shape], integer: false };
+    },
+  };
+}

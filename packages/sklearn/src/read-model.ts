@@ -1,0 +1,46 @@
+/** Reads a file that holds a scikit-learn estimator, and runs its methods over rows. Nothing of the file is run. */
+import { SklearnError } from './errors.ts';
+import { checkInput } from './estimators/check-input.ts';
+import type { FittedEstimator } from './estimators/definition.ts';
+import { type LoadedEstimator, loadEstimator } from './estimators/load-estimator.ts';
+import { ESTIMATOR_GLOBALS } from './estimators/registry.ts';
+import type { MethodName, Signature, SklearnModel } from './model.ts';
+import { readPickle } from './pickle/read-pickle.ts';
+
+/**
+ * Reads a pickle or joblib file. `bytes` must not change while the model is in use.
+ * Throws `SklearnError`: what `readPickle` throws; `ESTIMATOR_UNSUPPORTED` with everything in the file that is
+ * not supported, each with its path; `ESTIMATOR_MALFORMED` with the path of the attribute that is wrong.
+ */
+export async function readModel(bytes: Uint8Array): Promise<SklearnModel> {
+  const { root } = await readPickle(bytes, { allowed: ESTIMATOR_GLOBALS });
+  return createModel(loadEstimator(root));
+}
+
+function createModel({ estimator, sklearnVersion }: LoadedEstimator): SklearnModel {
+  const { className, columns, methods } = estimator;
+  return {
+    className,
+    sklearnVersion,
+    signature: signatureOf(estimator),
+    run: (name, X) => {
+      // A name from outside may be one that every object has, such as `constructor`.
+      const method = Object.hasOwn(methods, name) ? methods[name] : undefined;
+      if (method === undefined) throw methodUnsupported(estimator, name);
+      checkInput(X, estimator, method.columns ?? columns);
+      return method.run(X);
+    },
+  };
+}
+
+function signatureOf({ columns, columnNames, classes, methods }: FittedEstimator): Signature {
+  const defaultMethod = (['predict', 'transform'] as const).find((name) => name in methods);
+  if (defaultMethod === undefined) throw new TypeError('An estimator has neither predict nor transform.');
+  const signatures = Object.entries(methods).map(([name, { run, ...signature }]) => [name, signature]);
+  return { columns, columnNames, classes, methods: Object.fromEntries(signatures), defaultMethod };
+}
+
+function methodUnsupported(estimator: FittedEstimator, name: MethodName): SklearnError {
+  const known = Object.keys(estimator.methods).join(', ');
+  return new SklearnError('METHOD_UNSUPPORTED', `${estimator.className} has no ${name}; it has ${known}.`);
+}
