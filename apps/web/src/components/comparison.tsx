@@ -55,6 +55,7 @@ function frameOfBoth(...meshes: readonly (RenderMesh | undefined)[]): Frame | un
   return {
     radius: Math.max(...frames.map(({ radius }) => radius)),
     halfWidth: Math.max(...frames.map(({ halfWidth }) => halfWidth)),
+    halfHeight: Math.max(...frames.map(({ halfHeight }) => halfHeight)),
   };
 }
 

@@ -56,7 +56,10 @@ export function chooseDimensionLines(
   ];
 }
 
-/** How far the lines reach to the left or right of the middle, whichever way the box is turned. */
-export function dimensionHalfWidth(size: Point): number {
-  return Math.hypot(size[0], size[1]) / 2 + Math.max(...size) * OFFSET_SHARE * (1 + OVERSHOOT_SHARE);
+/** How far the lines reach sideways and downwards from the middle, whichever way the box is turned. */
+export function dimensionReach(size: Point, elevation: number): { halfWidth: number; halfHeight: number } {
+  const halfWidth =
+    Math.hypot(size[0], size[1]) / 2 + Math.max(...size) * OFFSET_SHARE * (1 + OVERSHOOT_SHARE);
+  const halfHeight = halfWidth * Math.sin(elevation) + (size[2] / 2) * Math.cos(elevation);
+  return { halfWidth, halfHeight };
 }

@@ -17,7 +17,7 @@ import {
   Scene,
   WebGLRenderer,
 } from 'three';
-import { dimensionHalfWidth } from './dimension-lines.ts';
+import { dimensionReach } from './dimension-lines.ts';
 import { DimensionOverlay } from './dimension-overlay.ts';
 import { listenToOrbitInput } from './orbit-input.ts';
 import {
@@ -55,7 +55,7 @@ export interface ViewerOptions {
 
 /** What a view must hold to show all of a mesh and its dimensions. */
 export function frameOf({ radius, size }: RenderMesh): Frame {
-  return { radius: radius || 1, halfWidth: dimensionHalfWidth(size) };
+  return { radius: radius || 1, ...dimensionReach(size, POSE_DEFAULT.elevation) };
 }
 
 /** Lights that hang from the camera, with what they shine at: whatever is looked at is lit from above left. */

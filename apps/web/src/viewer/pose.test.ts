@@ -10,7 +10,7 @@ import {
   zoomPose,
 } from './pose.ts';
 
-const frameOf = (radius: number) => ({ radius, halfWidth: radius });
+const frameOf = (radius: number) => ({ radius, halfWidth: radius, halfHeight: 0 });
 const dot = (a: readonly number[], b: readonly number[]) =>
   a.reduce((sum, value, i) => sum + value * b[i]!, 0);
 const minus = (a: readonly number[], b: readonly number[]) => a.map((value, i) => value - b[i]!);
@@ -60,9 +60,10 @@ describe('placeCamera', () => {
   });
 
   test('what is drawn beside the part fits in a tall view too', () => {
-    const tall = fitDistance({ radius: 1, halfWidth: 3 }, 0.4);
+    const tall = fitDistance({ ...frameOf(1), halfWidth: 3 }, 0.4);
     expect(tall).toBeGreaterThan(fitDistance(frameOf(1), 0.4));
-    expect(fitDistance({ radius: 1, halfWidth: 1.5 }, 4)).toBe(fitDistance(frameOf(1), 4));
+    expect(fitDistance({ ...frameOf(1), halfHeight: 2 }, 4)).toBeGreaterThan(fitDistance(frameOf(1), 4));
+    expect(fitDistance({ ...frameOf(1), halfWidth: 1.5 }, 4)).toBe(fitDistance(frameOf(1), 4));
   });
 
   test('a shift moves the target sideways on the screen', () => {

@@ -18,6 +18,8 @@ export interface Frame {
   readonly radius: number;
   /** From the middle to the left or right end of what is drawn around the part. */
   readonly halfWidth: number;
+  /** From the middle to the lower end of that, as `POSE_DEFAULT` sees it. */
+  readonly halfHeight: number;
 }
 
 export interface Camera {
@@ -37,6 +39,8 @@ const ZOOM_MAX = 40;
 const SHIFT_MAX = 1.5;
 /** Room left around a fitted part. */
 const MARGIN = 1.16;
+/** What lies below a part is nearer than the part, and looks that much larger. */
+const NEARER = 1.3;
 
 function clamp(value: number, min: number, max: number): number {
   return Math.min(max, Math.max(min, value));
@@ -64,11 +68,15 @@ export function shiftPose(pose: Pose, right: number, up: number): Pose {
 }
 
 /** How far a camera must stand to see all of a frame. `aspect` is width by height. */
-export function fitDistance({ radius, halfWidth }: Frame, aspect: number): number {
+export function fitDistance({ radius, halfWidth, halfHeight }: Frame, aspect: number): number {
   const halfVertical = (FIELD_OF_VIEW_DEGREES * Math.PI) / 360;
   const halfHorizontal = Math.atan(Math.tan(halfVertical) * aspect);
   const forSphere = radius / Math.sin(Math.min(halfVertical, halfHorizontal));
-  return Math.max(MARGIN * forSphere, halfWidth / Math.sin(halfHorizontal));
+  return Math.max(
+    MARGIN * forSphere,
+    halfWidth / Math.sin(halfHorizontal),
+    (NEARER * halfHeight) / Math.sin(halfVertical),
+  );
 }
 
 /** The camera of a pose around a part that fills a sphere of `reach`, so that `frame` is seen. */

@@ -11,7 +11,7 @@ export interface Reference {
   readonly problems: readonly ProblemCode[];
 }
 
-export interface OperationGroup {
+interface OperationGroup {
   readonly name: string;
   readonly operations: readonly DescribedOperation[];
 }
@@ -28,7 +28,7 @@ export interface DescribedOperation {
   readonly responses: readonly DescribedResponse[];
 }
 
-export interface DescribedParameter {
+interface DescribedParameter {
   readonly name: string;
   readonly place: 'path' | 'query';
   readonly isRequired: boolean;

@@ -37,7 +37,7 @@ export interface MediaType {
   readonly example?: unknown;
 }
 
-export interface Parameter {
+interface Parameter {
   readonly name: string;
   readonly in: string;
   readonly required?: boolean;
