@@ -3,4 +3,5 @@ import { buildPage } from './build-page.ts';
 
 const asksForHelp = process.argv.includes('--help') || process.argv.includes('-h');
 if (!asksForHelp) await buildPage();
-await import('../apps/site/src/main.ts');
+const { run } = await import('../apps/site/src/main.ts');
+await run();

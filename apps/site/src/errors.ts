@@ -2,8 +2,8 @@
  * Every failure of the site: one class, closed lists of codes, and where in the input it happened. The codes of
  * the geometry and scikit-learn packages pass through unchanged; anything else is `INTERNAL`.
  */
-import { GEOMETRY_ERROR_CODES, GeometryError, type GeometryErrorCode } from '@chamfer/geometry';
-import { SKLEARN_ERROR_CODES, SklearnError, type SklearnErrorCode } from '@chamfer/sklearn';
+import { GEOMETRY_ERROR_CODES, GeometryError, type GeometryErrorCode } from '@chamfer/geometry/errors';
+import { SKLEARN_ERROR_CODES, SklearnError, type SklearnErrorCode } from '@chamfer/sklearn/errors';
 
 /** What keeps a site from starting. */
 export const START_ERROR_CODES = [

@@ -1,5 +1,5 @@
 /** What a site tells whoever started it: what to open, what it serves, what to try next. */
-import type { ModelInfo } from '@chamfer/contracts';
+import type { HealthPart, ModelInfo } from '@chamfer/contracts';
 
 /** A command with more values than this is not one that people copy. */
 const EXAMPLE_COLUMNS_MAX = 32;
@@ -9,31 +9,30 @@ export interface Greeting {
   readonly url: string;
   readonly data: string;
   readonly models: readonly ModelInfo[];
-  /** Title and size; null where there are no recommendations. */
-  readonly catalogue: string | null;
-  readonly warnings: readonly string[];
+  readonly health: readonly HealthPart[];
 }
 
-export function greetingLines({ version, url, data, models, catalogue, warnings }: Greeting): string[] {
-  const served = models.map(
-    (model) => `${model.name} ${model.version}${model.isDefault ? ' (default)' : ''}`,
-  );
+export function greetingLines({ version, url, data, models, health }: Greeting): string[] {
+  const standard = models.find((model) => model.isDefault);
+  const rows = [
+    ['page', url],
+    ['API', `${url}/docs`],
+    ['data', data],
+    ...health.map(({ name, ready, detail }) => [name, ready ? detail : `NOT READY: ${detail}`] as const),
+    ...(standard === undefined ? [] : [['default model', standard.name] as const]),
+  ] as const;
+  const width = Math.max(...rows.map(([name]) => name.length));
   return [
     '',
     `Chamfer ${version} is ready.`,
     '',
-    `  Page       ${url}`,
-    `  API        ${url}/docs`,
-    `  Models     ${served.join(', ') || 'none'}`,
-    ...(catalogue === null ? [] : [`  Catalogue  ${catalogue}`]),
-    `  Data       ${data}`,
-    ...warnings.flatMap((warning) => ['', `  ${warning}`]),
+    ...rows.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`),
     '',
     'Try in another terminal:',
     '',
     `  npm run client -- --url ${url}`,
-    ...(catalogue === null ? [] : [`  curl -F file=@part.stl ${url}/api/v1/recommendations`]),
-    ...exampleCall(url, models),
+    `  curl -F file=@part.stl ${url}/api/v1/recommendations`,
+    ...exampleCall(url, standard),
     '',
     'Ctrl-C stops it.',
     '',
@@ -41,8 +40,7 @@ export function greetingLines({ version, url, data, models, catalogue, warnings 
 }
 
 /** A call that works as it stands, where a row is short enough to write. */
-function exampleCall(url: string, models: readonly ModelInfo[]): string[] {
-  const standard = models.find((model) => model.isDefault);
+function exampleCall(url: string, standard: ModelInfo | undefined): string[] {
   const columns = standard?.signature.input.shape[1] ?? -1;
   if (columns < 1 || columns > EXAMPLE_COLUMNS_MAX) return [];
   const body = JSON.stringify({ inputs: [new Array(columns).fill(0)] });

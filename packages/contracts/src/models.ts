@@ -14,9 +14,23 @@ export const TensorSignature = Type.Object({
 });
 export type TensorSignature = Type.Static<typeof TensorSignature>;
 
+/** What one method answers, and what it takes where that is not what the others take. */
+export const MethodOutput = Type.Object({
+  ...TensorSignature.properties,
+  parts: Type.Optional(
+    Type.Array(TensorSignature, {
+      description: 'Where the answer is a list of arrays: each of them. The rest is then that of the first.',
+    }),
+  ),
+  inputColumns: Type.Optional(
+    Type.Integer({ description: 'Width of a row, where it is another than that of `input`.' }),
+  ),
+});
+export type MethodOutput = Type.Static<typeof MethodOutput>;
+
 export const ModelSignature = Type.Object({
   input: TensorSignature,
-  methods: Type.Record(Type.String(), TensorSignature, {
+  methods: Type.Record(Type.String(), MethodOutput, {
     description: 'Output of each method, by its name.',
   }),
   defaultMethod: Type.String(),

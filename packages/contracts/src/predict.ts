@@ -33,7 +33,7 @@ export const PredictResponse = Type.Object(
     version: Type.String(),
     predictions: Type.Array(Type.Unknown(), {
       description:
-        'One entry a row, in the order of `inputs`: a number, a label, or an array of numbers. What JSON cannot hold is written as the strings `NaN`, `Infinity` and `-Infinity`.',
+        'One entry a row, in the order of `inputs`: a number, a label, or an array of numbers; a list of such arrays where scikit-learn returns several. What JSON cannot hold is written as the strings `NaN`, `Infinity` and `-Infinity`.',
     }),
   },
   { $id: 'PredictResponse' },

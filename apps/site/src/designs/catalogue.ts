@@ -3,6 +3,8 @@ import { SiteError } from '../errors.ts';
 import type { CatalogueFolder, DesignFile } from '../storage/catalogue-folder.ts';
 import type { StoredCatalogue, StoredDesign } from '../storage/design-store.ts';
 
+export type { DesignFile, StoredDesign };
+
 export interface DesignFileContent {
   readonly bytes: Uint8Array;
   readonly sha256: string;

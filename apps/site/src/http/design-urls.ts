@@ -1,6 +1,6 @@
 /** Designs as callers see them: with the addresses of their picture and mesh, which change with their content. */
 import type { Design } from '@chamfer/contracts';
-import type { StoredDesign } from '../storage/design-store.ts';
+import type { StoredDesign } from '../designs/catalogue.ts';
 
 /** Enough of a digest to tell two versions of a file apart. */
 const VERSION_LENGTH = 16;

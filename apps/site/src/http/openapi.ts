@@ -31,7 +31,7 @@ export async function createOpenApi(routes: readonly Route[], version: string): 
     },
     servers: [{ url: '/' }],
     paths,
-    components: { schemas: await collectSchemas() },
+    components: { schemas: await collectSchemas(paths) },
   };
 }
 
@@ -72,14 +72,22 @@ function contentOf(schemas: Readonly<Record<string, object>>): object {
   return Object.fromEntries(Object.entries(schemas).map(([type, schema]) => [type, { schema }]));
 }
 
-async function collectSchemas(): Promise<Record<string, unknown>> {
+/** The schemas that the paths name, and those that these name. */
+async function collectSchemas(paths: object): Promise<Record<string, unknown>> {
   const contracts: Record<string, unknown> = await import('@chamfer/contracts');
+  const byId = new Map(Object.values(contracts).map((schema) => [idOf(schema), schema]));
   const schemas: Record<string, unknown> = {};
-  for (const schema of Object.values(contracts)) {
-    const id = idOf(schema);
-    if (id !== null) schemas[id] = replaceNested(schema);
+  const waiting = referencesOf(paths);
+  for (const id of waiting) {
+    if (Object.hasOwn(schemas, id)) continue;
+    schemas[id] = replaceNested(byId.get(id));
+    waiting.push(...referencesOf(schemas[id]));
   }
   return schemas;
+}
+
+function referencesOf(value: unknown): string[] {
+  return [...JSON.stringify(value).matchAll(/"#\/components\/schemas\/(\w+)"/g)].map((found) => found[1]!);
 }
 
 function idOf(value: unknown): string | null {

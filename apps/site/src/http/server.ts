@@ -145,8 +145,10 @@ function answerProblem(log: Log, thrown: unknown, request: FastifyRequest, reply
 function fromFramework(thrown: unknown): SiteError | null {
   const { code, statusCode } = thrown as { code?: string; statusCode?: number };
   if (typeof code !== 'string' || !code.startsWith('FST_') || statusCode === undefined) return null;
-  if (statusCode === 404 || statusCode === 414) return new SiteError('NOT_FOUND', (thrown as Error).message);
-  return statusCode < 500 ? new SiteError('REQUEST_MALFORMED', (thrown as Error).message) : null;
+  const { message } = thrown as Error;
+  if (statusCode === 404 || statusCode === 414) return new SiteError('NOT_FOUND', message);
+  if (statusCode === 415) return new SiteError('CONTENT_TYPE_UNSUPPORTED', message);
+  return statusCode < 500 ? new SiteError('REQUEST_MALFORMED', message) : null;
 }
 
 /** For what never becomes a request: the answer is written to the socket itself. */

@@ -3,7 +3,7 @@
  * cases, and the files named by `--model`. A broken version is reported and never takes another down; a broken
  * file that was asked for by name is refused.
  */
-import type { DescriptorReference, ModelInfo, ModelManifest } from '@chamfer/contracts';
+import type { DescriptorReference, HealthPart, ModelInfo, ModelManifest } from '@chamfer/contracts';
 import { messageOf, SiteError, toSiteError } from '../errors.ts';
 import {
   artifactPath,
@@ -70,6 +70,13 @@ export async function loadModels({ folder, files, standard }: RegistryOptions): 
     info: { ...model.info, isDefault: model.info.name === first },
   }));
   return { table: new ModelTable(withDefault), broken };
+}
+
+/** Ready while anything is served; what is broken is named. */
+export function healthOf({ table, broken }: ModelRegistry): HealthPart {
+  const served = table.models.map(({ info }) => `${info.name} ${info.version}`).join(', ') || 'none';
+  const failed = broken.map(({ name, version, reason }) => `${name} ${version} is not served: ${reason}`);
+  return { name: 'models', ready: table.models.length > 0, detail: [served, ...failed].join('; ') };
 }
 
 async function loadVersion(folder: VersionFolder): Promise<ServedModel> {

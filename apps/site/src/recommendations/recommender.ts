@@ -5,11 +5,10 @@
 import { createExactIndex, type ExactIndex } from '@chamfer/vectors';
 import type { Catalogue } from '../designs/catalogue.ts';
 import { type Encoder, requireDescriptor } from '../designs/encoder.ts';
-import type { GeometryJob, GeometryResult } from '../designs/geometry-worker.ts';
+import type { GeometryJob, GeometryResult, PartReader } from '../designs/part-reader.ts';
 import { SiteError } from '../errors.ts';
 import type { ServedModel } from '../inference/model-registry.ts';
 import type { StoredDesign } from '../storage/design-store.ts';
-import type { WorkerPool } from '../workers/worker-pool.ts';
 
 /** How many of the likeliest kinds are told. */
 const KINDS_MAX = 5;
@@ -19,7 +18,7 @@ export interface RecommenderOptions {
   readonly encoder: Encoder;
   /** Says what kind of part a descriptor is, with probabilities. */
   readonly classifier: ServedModel;
-  readonly pool: WorkerPool<GeometryJob, GeometryResult>;
+  readonly reader: PartReader;
 }
 
 export interface KindProbability {
@@ -42,24 +41,23 @@ export class Recommender {
   readonly catalogue: Catalogue;
   readonly encoder: Encoder;
   readonly classifier: ServedModel;
-  readonly #pool: WorkerPool<GeometryJob, GeometryResult>;
+  readonly #reader: PartReader;
   readonly #index: ExactIndex;
   readonly #classes: readonly string[];
 
   /** Throws `MODEL_BROKEN` where the classifier is none, or none of geometry. */
-  constructor({ catalogue, encoder, classifier, pool }: RecommenderOptions) {
+  constructor({ catalogue, encoder, classifier, reader }: RecommenderOptions) {
     this.catalogue = catalogue;
     this.encoder = encoder;
     this.classifier = classifier;
-    this.#pool = pool;
+    this.#reader = reader;
     this.#index = createExactIndex(catalogue.stored.embeddings, encoder.embeddingLength);
     this.#classes = classesOf(classifier);
   }
 
   /** Throws what the reader of the file throws, and what the pool throws; `k` from 1. */
-  async recommend(job: GeometryJob, k: number, signal: AbortSignal): Promise<RecommendationAnswer> {
-    const buffers = job.blocks.map((block) => block.buffer);
-    const part = await this.#pool.run(job, buffers, signal);
+  async recommend(upload: GeometryJob, k: number, signal: AbortSignal): Promise<RecommendationAnswer> {
+    const part = await this.#reader.read(upload, signal);
     const query = this.encoder.embed(part.descriptor);
     const { designs } = this.catalogue.stored;
     const ranked = this.#index.search(query, { k }).map(({ row, score }) => ({

@@ -1,6 +1,7 @@
 /** `GET /api/v1/designs...`: the catalogue, page by page; one design; its picture and its mesh. */
-import type { Catalogue } from '../../designs/catalogue.ts';
-import type { DesignFile } from '../../storage/catalogue-folder.ts';
+
+import type { DesignFile } from '../../designs/catalogue.ts';
+import type { Recommendations } from '../../recommendations/open-recommendations.ts';
 import { toDesign, versionOf } from '../design-urls.ts';
 import {
   type IntegerBounds,
@@ -22,17 +23,21 @@ const ID: Parameter = {
   schema: { type: 'string' },
 };
 
-/** `catalogue` throws `RECOMMENDATIONS_UNAVAILABLE` where there is none. */
-export function designRoutes(catalogue: () => Catalogue): Route[] {
+export function designRoutes(recommendations: Recommendations): Route[] {
   return [
-    listRoute(catalogue),
-    designRoute(catalogue),
-    fileRoute(catalogue, 'mesh', 'model/gltf-binary', 'Mesh of a design as binary glTF, in millimetres'),
-    fileRoute(catalogue, 'thumbnail', 'image/png', 'Picture of a design'),
+    listRoute(recommendations),
+    designRoute(recommendations),
+    fileRoute(
+      recommendations,
+      'mesh',
+      'model/gltf-binary',
+      'Mesh of a design as binary glTF, in millimetres',
+    ),
+    fileRoute(recommendations, 'thumbnail', 'image/png', 'Picture of a design'),
   ];
 }
 
-function listRoute(catalogue: () => Catalogue): Route {
+function listRoute(recommendations: Recommendations): Route {
   return {
     method: 'GET',
     url: '/api/v1/designs',
@@ -57,14 +62,14 @@ function listRoute(catalogue: () => Catalogue): Route {
     },
     handle(request, reply) {
       const { limit, cursor } = readQuery(request, ['limit', 'cursor']);
-      const page = catalogue().page(readInteger(limit, 'limit', LIMIT), cursor);
+      const page = recommendations.get().catalogue.page(readInteger(limit, 'limit', LIMIT), cursor);
       reply.header('cache-control', 'no-cache');
       return { designs: page.designs.map(toDesign), nextCursor: page.nextCursor };
     },
   };
 }
 
-function designRoute(catalogue: () => Catalogue): Route {
+function designRoute(recommendations: Recommendations): Route {
   return {
     method: 'GET',
     url: '/api/v1/designs/:id',
@@ -82,12 +87,12 @@ function designRoute(catalogue: () => Catalogue): Route {
     handle(request, reply) {
       readQuery(request, []);
       reply.header('cache-control', 'no-cache');
-      return toDesign(catalogue().find((request.params as { id: string }).id));
+      return toDesign(recommendations.get().catalogue.find((request.params as { id: string }).id));
     },
   };
 }
 
-function fileRoute(catalogue: () => Catalogue, file: DesignFile, type: string, summary: string): Route {
+function fileRoute(recommendations: Recommendations, file: DesignFile, type: string, summary: string): Route {
   return {
     method: 'GET',
     url: `/api/v1/designs/:id/${file}`,
@@ -113,7 +118,9 @@ function fileRoute(catalogue: () => Catalogue, file: DesignFile, type: string, s
     },
     async handle(request, reply) {
       const { v } = readQuery(request, ['v']);
-      const { bytes, sha256 } = await catalogue().readFile((request.params as { id: string }).id, file);
+      const { bytes, sha256 } = await recommendations
+        .get()
+        .catalogue.readFile((request.params as { id: string }).id, file);
       return sendFile(request, reply, { bytes, type, digest: sha256, isImmutable: v === versionOf(sha256) });
     },
   };

@@ -2,7 +2,8 @@
 import type { RecommendationResponse } from '@chamfer/contracts';
 import type { FastifyRequest } from 'fastify';
 import { FILENAME_LENGTH_MAX, FORM_FIELD, readFormBoundary } from '../../designs/form-file.ts';
-import type { GeometryJob } from '../../designs/geometry-worker.ts';
+import type { GeometryJob } from '../../designs/part-reader.ts';
+import type { Recommendations } from '../../recommendations/open-recommendations.ts';
 import type { RecommendationAnswer, Recommender } from '../../recommendations/recommender.ts';
 import type { BodyBudget } from '../body-budget.ts';
 import { toDesign } from '../design-urls.ts';
@@ -34,14 +35,13 @@ const BODY_TYPES: Readonly<Record<string, { format: GeometryJob['format']; schem
 };
 
 export interface RecommendationsRouteOptions {
-  /** Throws `RECOMMENDATIONS_UNAVAILABLE` where there is none. */
-  readonly recommender: () => Recommender;
+  readonly recommendations: Recommendations;
   readonly bodyBytesMax: number;
   readonly budget: BodyBudget;
 }
 
 export function recommendationsRoute({
-  recommender,
+  recommendations,
   bodyBytesMax,
   budget,
 }: RecommendationsRouteOptions): Route {
@@ -86,7 +86,7 @@ export function recommendationsRoute({
     },
     async handle(request, reply) {
       const { upload, k } = readUpload(request);
-      const service = recommender();
+      const service = recommendations.get();
       const body = await readBody(request.raw, bodyBytesMax, budget);
       try {
         const job: GeometryJob = { ...upload, blocks: body.blocks };

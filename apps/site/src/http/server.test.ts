@@ -1,0 +1,151 @@
+import { connect } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { expectProblem, SiteClient } from '../../fixtures/site-client.ts';
+
+let client: SiteClient;
+
+beforeAll(async () => {
+  client = await SiteClient.start();
+});
+
+afterAll(() => client.site.close());
+
+/** A body of this many bytes that is never in memory; without a length where `isChunked`. */
+function bigBody(bytes: number): ReadableStream<Uint8Array> {
+  const block = new Uint8Array(1 << 16).fill(0x31);
+  let left = bytes;
+  return new ReadableStream({
+    pull(controller) {
+      if (left <= 0) return controller.close();
+      controller.enqueue(block.subarray(0, Math.min(left, block.length)));
+      left -= block.length;
+    },
+  });
+}
+
+describe('bodies beyond the limits', () => {
+  /** Writes all of the body whatever comes back, as simple clients do, and returns the answer. */
+  function sendWhole(path: string, bytes: number): Promise<string> {
+    const { hostname, port } = new URL(client.site.url);
+    return new Promise((resolve, reject) => {
+      const socket = connect(Number(port), hostname);
+      const type = path === '/predict' ? 'application/json' : 'application/octet-stream';
+      const head = `POST ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: ${type}\r\nContent-Length: ${bytes}\r\n\r\n`;
+      const block = Buffer.alloc(1 << 20, 0x31);
+      let answer = '';
+      let left = bytes;
+      const more = (): void => {
+        while (left > 0) {
+          const piece = block.subarray(0, Math.min(left, block.length));
+          left -= piece.length;
+          if (!socket.write(piece)) return void socket.once('drain', more);
+        }
+        setTimeout(() => socket.end(), 50);
+      };
+      socket.on('data', (chunk) => (answer += chunk.toString()));
+      socket.on('close', () => resolve(answer));
+      socket.on('error', reject);
+      socket.write(head, more);
+    });
+  }
+
+  test.each(['/predict', '/api/v1/recommendations'])(
+    '100 MB to %s are refused, and the refusal arrives',
+    async (path) => {
+      await sendWhole(path, 100_000_000);
+      const before = process.memoryUsage().rss;
+      const answers = [await sendWhole(path, 100_000_000), await sendWhole(path, 100_000_000)];
+      for (const answer of answers) {
+        expect(answer).toMatch(/^HTTP\/1\.1 413 /);
+        expect(answer).toContain('"code":"BODY_TOO_LARGE"');
+      }
+      expect(process.memoryUsage().rss - before).toBeLessThan(50 * 2 ** 20);
+    },
+  );
+
+  test('a body without a length is refused when it passes the limit', async () => {
+    const headers = { 'content-type': 'application/json' };
+    const answer = await client.send('POST', '/predict', {
+      body: bigBody(20 * 2 ** 20),
+      headers,
+      duplex: 'half',
+    });
+    expectProblem(answer, 413, 'BODY_TOO_LARGE');
+  });
+
+  test('a client that asks first is not told to go on', async () => {
+    const { hostname, port } = new URL(client.site.url);
+    const socket = connect(Number(port), hostname);
+    socket.write('POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n');
+    socket.write('Content-Length: 200000000\r\nExpect: 100-continue\r\n\r\n');
+    const answer = await new Promise<string>((resolve) =>
+      socket.once('data', (chunk) => resolve(chunk.toString())),
+    );
+    socket.destroy();
+    expect(answer).toMatch(/^HTTP\/1\.1 413 /);
+  });
+});
+
+describe('what is refused before any route', () => {
+  /** Sends these very bytes and returns what comes back until the connection closes or is quiet. */
+  function sendRaw(bytes: string): Promise<string> {
+    const { hostname, port } = new URL(client.site.url);
+    return new Promise((resolve) => {
+      const socket = connect(Number(port), hostname, () => socket.write(bytes, 'latin1'));
+      let answer = '';
+      socket.on('data', (chunk) => {
+        answer += chunk.toString();
+        if (answer.includes('}')) socket.end();
+      });
+      socket.on('close', () => resolve(answer));
+      socket.on('error', () => resolve(answer));
+    });
+  }
+
+  test.each([
+    ['another name', 'GET / HTTP/1.1\r\nHost: example.com\r\n\r\n', 421, 'HOST_REFUSED'],
+    ['no name', 'GET / HTTP/1.0\r\n\r\n', 421, 'HOST_REFUSED'],
+    [
+      'a page of another site',
+      'GET / HTTP/1.1\r\nHost: localhost\r\nOrigin: https://example.com\r\n\r\n',
+      403,
+      'ORIGIN_REFUSED',
+    ],
+    ['what is not HTTP', 'hello\r\n\r\n', 400, 'REQUEST_MALFORMED'],
+    [
+      'two lengths',
+      'POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n',
+      400,
+      'REQUEST_MALFORMED',
+    ],
+    [
+      'headers without end',
+      `GET / HTTP/1.1\r\nHost: localhost\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`,
+      431,
+      'HEADERS_TOO_LARGE',
+    ],
+    [
+      'an address that cannot be read',
+      'GET /%zz HTTP/1.1\r\nHost: localhost\r\n\r\n',
+      400,
+      'REQUEST_MALFORMED',
+    ],
+    ['a method nobody knows', 'PROPFIND / HTTP/1.1\r\nHost: localhost\r\n\r\n', 404, 'NOT_FOUND'],
+  ])('%s', async (_, bytes, status, code) => {
+    const answer = await sendRaw(bytes);
+    expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    expect(answer.toLowerCase()).toContain('content-type: application/problem+json');
+    expect(answer).toContain(`"code":"${code}"`);
+  });
+
+  test('a body that stops arriving takes nothing with it', async () => {
+    const { hostname, port } = new URL(client.site.url);
+    const socket = connect(Number(port), hostname);
+    socket.write(
+      'POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{"in',
+    );
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    socket.destroy();
+    expect((await client.send('GET', '/health/ready')).status).toBe(200);
+  });
+});
