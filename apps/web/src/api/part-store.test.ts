@@ -1,4 +1,4 @@
-import type { RecommendationResponse } from '@chamfer/contracts';
+import type { Design, RecommendationResponse } from '@chamfer/contracts';
 import { describe, expect, test } from 'vitest';
 import { createPartStore, type PartSource } from './part-store.ts';
 
@@ -71,6 +71,15 @@ describe('the part store', () => {
       picture: { status: 'failed', failure: { detail: 'No triangles.' } },
       answer: { status: 'ready' },
     });
+  });
+
+  test('a design of the catalogue is known by its id at once, and whole when it is loaded', async () => {
+    const store = createPartStore({ drawFile: async () => 'drawn', recommend: async () => ANSWER });
+    const design = { id: 'a' } as Design;
+    store.open({ name: 'a', designId: 'a', load: async () => ({ name: 'A', file: new Blob(), design }) });
+    expect(store.getPart()).toMatchObject({ name: 'a', designId: 'a', design: undefined });
+    await settled();
+    expect(store.getPart()).toMatchObject({ name: 'A', designId: 'a', design });
   });
 
   test('closing forgets the part and what still arrives; retry opens it again', async () => {

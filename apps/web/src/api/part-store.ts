@@ -14,7 +14,9 @@ export interface Part<Picture> {
   readonly name: string;
   /** Unknown until it is loaded. */
   readonly sizeBytes: number | undefined;
-  /** The design of the catalogue that serves as the part, where it is one. */
+  /** Set at once where a design of the catalogue serves as the part. */
+  readonly designId: string | undefined;
+  /** That design, once it is loaded. */
   readonly design: Design | undefined;
   readonly picture: Pending<Picture>;
   readonly answer: Pending<RecommendationResponse>;
@@ -29,6 +31,7 @@ export interface LoadedPart {
 export interface PartSource {
   /** What it is called until it is loaded. */
   readonly name: string;
+  readonly designId?: string;
   load(signal: AbortSignal): Promise<LoadedPart>;
 }
 
@@ -82,7 +85,14 @@ export function createPartStore<Picture>(needs: PartStoreNeeds<Picture>): PartSt
     running = new AbortController();
     const { signal } = running;
     lastSource = source;
-    set({ name: source.name, sizeBytes: undefined, design: undefined, picture: WAITING, answer: WAITING });
+    set({
+      name: source.name,
+      sizeBytes: undefined,
+      designId: source.designId,
+      design: undefined,
+      picture: WAITING,
+      answer: WAITING,
+    });
     const loading = source.load(signal).then((loaded) => {
       const { name, file, design } = loaded;
       if (!signal.aborted && part !== undefined) set({ ...part, name, sizeBytes: file.size, design });

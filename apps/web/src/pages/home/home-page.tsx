@@ -34,12 +34,11 @@ function withDesign(route: Route, compareId: string | undefined): string {
 
 /** Opens what the address names, and leaves addresses that name a part this tab never had. */
 function useAddressedPart(route: Route, part: Part<RenderMesh> | undefined): void {
-  const openedDesignId = useRef<string>(undefined);
   const designId = route.view === 'similar' ? route.designId : undefined;
+  const isMissing = designId !== undefined && part?.designId !== designId;
   useEffect(() => {
-    if (designId !== undefined && designId !== openedDesignId.current) openDesign(designId);
-    if (route.view === 'part' || designId !== undefined) openedDesignId.current = designId;
-  }, [designId, route.view]);
+    if (isMissing && designId !== undefined) openDesign(designId);
+  }, [designId, isMissing]);
   const isLost = route.view === 'part' && part === undefined;
   useEffect(() => {
     if (isLost) navigate({ view: 'home' }, 'replace');
@@ -114,7 +113,7 @@ export function HomePage(): ReactElement {
       <p className="visually-hidden" role="status">
         {describePart(part)}
       </p>
-      {!isHome && fileCount > 1 && (
+      {!isHome && fileCount > 1 && part.designId === undefined && (
         <p className={classes.note} role="status">
           One part at a time: {part.name} is the first of the {fileCount} files.
         </p>

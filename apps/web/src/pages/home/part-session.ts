@@ -47,5 +47,5 @@ async function loadDesign(designId: string, signal: AbortSignal): Promise<Loaded
 }
 
 export function openDesign(designId: string): void {
-  partStore.open({ name: designId, load: (signal) => loadDesign(designId, signal) });
+  partStore.open({ name: designId, designId, load: (signal) => loadDesign(designId, signal) });
 }
