@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { SiteError } from './errors.ts';
 
 const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
+type LogLevel = (typeof LOG_LEVELS)[number];
 
 export interface Config {
   readonly host: string;

@@ -12,7 +12,7 @@ export const START_ERROR_CODES = [
   'DATA_FOLDER_IN_USE',
   'ADDRESS_UNAVAILABLE',
 ] as const;
-export type StartErrorCode = (typeof START_ERROR_CODES)[number];
+type StartErrorCode = (typeof START_ERROR_CODES)[number];
 
 /** What a request can meet. `MODEL_BROKEN` and `CATALOGUE_BROKEN` can keep a site from starting too. */
 export const REQUEST_ERROR_CODES = [

@@ -7,7 +7,7 @@ import {
   measureMesh,
   readMesh,
 } from '@chamfer/geometry';
-import { concatBytes } from '../workers/concat-bytes.ts';
+import { concatBytes } from '../workers/byte-blocks.ts';
 import { serveJobs } from '../workers/serve-jobs.ts';
 import { readFormFile } from './form-file.ts';
 

@@ -1,19 +1,15 @@
 /** The JSON of a catalogue, field by field; what is missing or of another kind is named with its path. */
 import type { CatalogueDesign, CatalogueManifest, Measures } from '@chamfer/contracts';
+import { parseDescriptorReference } from '../inference/parse-manifest.ts';
 import type { JsonReader } from '../storage/json-reader.ts';
 
 const NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 
 export function parseCatalogueManifest(document: JsonReader): CatalogueManifest {
-  const descriptor = document.field('descriptor');
   return {
     name: document.field('name').text(NAME),
     title: document.field('title').text(),
-    descriptor: {
-      name: descriptor.field('name').text(),
-      version: descriptor.field('version').integer(1),
-      length: descriptor.field('length').integer(1),
-    },
+    descriptor: parseDescriptorReference(document.field('descriptor')),
     parts: document
       .field('parts')
       .list()

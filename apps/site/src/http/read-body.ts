@@ -4,16 +4,15 @@
  */
 import type { IncomingMessage } from 'node:http';
 import { SiteError } from '../errors.ts';
+import type { ByteBlocks } from '../workers/byte-blocks.ts';
 import type { BodyBudget } from './body-budget.ts';
 
 /** A block is allocated, and copied into, in well under a millisecond. */
 const BLOCK_BYTES = 1024 * 1024;
-/** Of a body that does not announce its length. */
-const FIRST_BLOCK_BYTES = 64 * 1024;
+/** Bodies up to this size arrive in one or two pieces, which are kept as they are. */
+const SMALL_BYTES_MAX = 64 * 1024;
 
-export interface Body {
-  /** In order; each one's buffer belongs to this body alone, so it may be moved to another thread. */
-  readonly blocks: readonly Uint8Array<ArrayBuffer>[];
+export interface Body extends ByteBlocks {
   /** Call once when the bytes are no longer needed. */
   release(): void;
 }
@@ -26,14 +25,15 @@ export async function readBody(
 ): Promise<Body> {
   const announced = announcedBytes(request);
   if (announced !== null && announced > bytesMax) throw tooLarge(bytesMax, announced);
-  const collector = new BlockCollector(announced, bytesMax, budget);
+  const isSmall = announced !== null && announced <= SMALL_BYTES_MAX;
+  const body = isSmall ? new SmallBody() : new LargeBody(announced, bytesMax, budget);
   try {
-    await collect(request, collector);
+    await collect(request, body);
+    return body;
   } catch (error) {
-    collector.release();
+    body.release();
     throw error;
   }
-  return { blocks: collector.blocks(), release: () => collector.release() };
 }
 
 /** Node.js has checked that it is a number. */
@@ -47,15 +47,15 @@ function tooLarge(bytesMax: number, announced?: number): SiteError {
   return new SiteError('BODY_TOO_LARGE', `${size} than the ${bytesMax} bytes allowed here.`);
 }
 
-function collect(request: IncomingMessage, collector: BlockCollector): Promise<void> {
+function collect(request: IncomingMessage, body: SmallBody | LargeBody): Promise<void> {
   return new Promise((resolve, reject) => {
     const settle = (error?: SiteError): void => {
       request.off('data', onData).off('end', onEnd).off('error', onLost).off('close', onLost);
       if (error === undefined) resolve();
       else reject(error);
     };
-    const onData = (chunk: Buffer): void => {
-      const refusal = collector.add(chunk);
+    const onData = (chunk: Buffer<ArrayBuffer>): void => {
+      const refusal = body.add(chunk);
       if (refusal !== null) settle(refusal);
     };
     const onEnd = (): void => settle();
@@ -65,7 +65,23 @@ function collect(request: IncomingMessage, collector: BlockCollector): Promise<v
   });
 }
 
-class BlockCollector {
+/** Node.js takes care that a body is not longer than it announces. */
+class SmallBody implements Body {
+  readonly blocks: Uint8Array<ArrayBuffer>[] = [];
+
+  add(chunk: Uint8Array<ArrayBuffer>): null {
+    this.blocks.push(chunk);
+    return null;
+  }
+
+  own(): Uint8Array<ArrayBuffer>[] {
+    return this.blocks.map((block) => new Uint8Array(block));
+  }
+
+  release(): void {}
+}
+
+class LargeBody implements Body {
   readonly #bytesMax: number;
   readonly #budget: BodyBudget;
   readonly #full: Uint8Array<ArrayBuffer>[] = [];
@@ -77,7 +93,7 @@ class BlockCollector {
   constructor(announced: number | null, bytesMax: number, budget: BodyBudget) {
     this.#bytesMax = bytesMax;
     this.#budget = budget;
-    this.#block = this.#allocate(Math.min(announced ?? FIRST_BLOCK_BYTES, BLOCK_BYTES));
+    this.#block = this.#allocate(Math.min(announced ?? SMALL_BYTES_MAX, BLOCK_BYTES));
   }
 
   /** The refusal, where the chunk does not fit any more. */
@@ -102,8 +118,12 @@ class BlockCollector {
     return null;
   }
 
-  blocks(): Uint8Array<ArrayBuffer>[] {
+  get blocks(): Uint8Array<ArrayBuffer>[] {
     return [...this.#full, this.#block.subarray(0, this.#used)];
+  }
+
+  own(): Uint8Array<ArrayBuffer>[] {
+    return this.blocks;
   }
 
   release(): void {

@@ -45,7 +45,7 @@ export function schemaRef(id: string): { $ref: string } {
 }
 
 /** A content type without its parameters, in small letters; empty where there is none. */
-export function mediaTypeOf(request: FastifyRequest): string {
+function mediaTypeOf(request: FastifyRequest): string {
   const header = request.headers['content-type'] ?? '';
   const end = header.indexOf(';');
   return (end === -1 ? header : header.slice(0, end)).trim().toLowerCase();

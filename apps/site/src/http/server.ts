@@ -33,7 +33,7 @@ const RETRY_AFTER_SECONDS = 1;
 const METHODS: readonly HTTPMethods[] = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'];
 
 /** What the edge logs with; pino's loggers are such. */
-export interface Log {
+interface Log {
   error(details: object, message: string): void;
   info(details: object, message: string): void;
   isLevelEnabled(level: string): boolean;

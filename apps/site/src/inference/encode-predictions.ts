@@ -1,5 +1,5 @@
 /** Answers of a runtime as the JSON of `PredictResponse`, written straight from the typed array. */
-import type { Output } from '@chamfer/sklearn';
+import type { Output } from './runtime-model.ts';
 
 /** What JSON cannot hold is a string, as the contract says. Names are those of manifests: plain letters. */
 export function encodePredictions(model: string, version: string, output: Output): string {

@@ -45,5 +45,5 @@ test('agrees with JSON.parse on whether a text is JSON', () => {
 
 test('takes a text of any depth and length', () => {
   expect(locateJsonError(`${'['.repeat(1_000_000)}x`)).toMatchObject({ position: 1_000_000 });
-  expect(locateJsonError(`["${'a'.repeat(20_000_000)}"x`)).toMatchObject({ position: 20_000_003 });
+  expect(locateJsonError(`["${'a'.repeat(5_000_000)}"x`)).toMatchObject({ position: 5_000_003 });
 });

@@ -24,7 +24,7 @@ export interface ServedModel extends ModelReference {
   readonly descriptor: DescriptorReference | null;
 }
 
-export interface BrokenVersion {
+interface BrokenVersion {
   readonly name: string;
   readonly version: string;
   readonly reason: string;

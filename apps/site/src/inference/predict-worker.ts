@@ -1,7 +1,7 @@
 /** Entry of the worker threads for predictions: a request's bytes in, its answer's bytes out. */
 import { workerData } from 'node:worker_threads';
 import { messageOf, SiteError } from '../errors.ts';
-import { concatBytes } from '../workers/concat-bytes.ts';
+import { concatBytes } from '../workers/byte-blocks.ts';
 import { serveJobs } from '../workers/serve-jobs.ts';
 import { loadArtifact, type RuntimeName } from './load-model.ts';
 import { type ModelReference, ModelTable } from './model-table.ts';

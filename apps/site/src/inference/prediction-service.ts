@@ -3,7 +3,7 @@
  * loop in worker threads that hold the same models. Refuses what the models refuse, and overload.
  */
 
-import { concatBytes } from '../workers/concat-bytes.ts';
+import { type ByteBlocks, concatBytes, sizeOf } from '../workers/byte-blocks.ts';
 import type { WorkerPool } from '../workers/worker-pool.ts';
 import type { ServedModel } from './model-registry.ts';
 import type { ModelTable } from './model-table.ts';
@@ -20,14 +20,14 @@ const QUICKER_WEIGHT = 0.5;
 
 export interface PredictionServiceOptions {
   readonly models: ModelTable<ServedModel>;
-  readonly pool: WorkerPool<PredictJob, PredictResult>;
+  readonly pool: Pick<WorkerPool<PredictJob, PredictResult>, 'run'>;
   /** Milliseconds from any fixed moment. */
   readonly now: () => number;
 }
 
 export class PredictionService {
   readonly #models: ModelTable<ServedModel>;
-  readonly #pool: WorkerPool<PredictJob, PredictResult>;
+  readonly #pool: PredictionServiceOptions['pool'];
   readonly #now: () => number;
   /** Milliseconds a row, by model and method. */
   readonly #costs = new Map<string, number>();
@@ -39,21 +39,15 @@ export class PredictionService {
   }
 
   /**
-   * JSON in, JSON out, as text or as UTF-8. `body` may come in blocks; those of a large body must be owned by the
-   * caller alone, since they are moved to another thread. `signal` is asked for only where a call may have to wait.
+   * JSON in, JSON out, as text or as UTF-8. `signal` is asked for only where a call may have to wait.
    */
-  answer(
-    body: readonly Uint8Array<ArrayBuffer>[],
-    signal?: () => AbortSignal,
-  ): string | Promise<string | Uint8Array> {
-    const sizeBytes = body.reduce((sum, block) => sum + block.length, 0);
-    if (sizeBytes > INLINE_BYTES_MAX) return this.#answerInWorker(body, signal);
-    const bytes = concatBytes(body);
-    const call = decodePredictCall(bytes);
+  answer(body: ByteBlocks, signal?: () => AbortSignal): string | Promise<string | Uint8Array> {
+    if (sizeOf(body.blocks) > INLINE_BYTES_MAX) return this.#answerInWorker(body, signal);
+    const call = decodePredictCall(concatBytes(body.blocks));
     const model = this.#models.find(call.model);
     const prepared = prepareCall(model.runtime, model.info, call);
     const estimateMs = this.#costMsOf(model, prepared.method) * prepared.X.rows;
-    if (estimateMs > INLINE_MS_MAX) return this.#answerInWorker([bytes.slice()], signal);
+    if (estimateMs > INLINE_MS_MAX) return this.#answerInWorker(body, signal);
     return this.#answerHere(model, prepared);
   }
 
@@ -64,10 +58,8 @@ export class PredictionService {
     return answer;
   }
 
-  async #answerInWorker(
-    blocks: readonly Uint8Array<ArrayBuffer>[],
-    signal: (() => AbortSignal) | undefined,
-  ): Promise<Uint8Array> {
+  async #answerInWorker(body: ByteBlocks, signal: (() => AbortSignal) | undefined): Promise<Uint8Array> {
+    const blocks = body.own();
     const buffers = blocks.map((block) => block.buffer);
     const { answer, model, method, msPerRow } = await this.#pool.run({ blocks }, buffers, signal?.());
     this.#learn(model, method, msPerRow);

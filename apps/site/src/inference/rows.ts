@@ -1,6 +1,7 @@
 /** Rows as callers send them, checked and copied once into a dense matrix. Refuses anything but finite numbers. */
-import type { Matrix } from '@chamfer/sklearn';
+
 import { SiteError } from '../errors.ts';
+import type { Matrix } from './runtime-model.ts';
 
 /** `columns` is the model's width, or null where it takes any: then the first row decides. */
 export function readRows(inputs: unknown, columns: number | null): Matrix {

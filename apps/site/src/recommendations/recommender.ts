@@ -26,7 +26,7 @@ export interface KindProbability {
   readonly probability: number;
 }
 
-export interface RankedDesign {
+interface RankedDesign {
   readonly score: number;
   readonly design: StoredDesign;
 }

@@ -44,7 +44,7 @@ export function predictRoute({ predictions, bodyBytesMax, budget }: PredictRoute
       requireMediaType(request, ['application/json']);
       const body = await readBody(request.raw, bodyBytesMax, budget);
       try {
-        const answer = await predictions.answer(body.blocks, () => abortSignalOf(reply));
+        const answer = await predictions.answer(body, () => abortSignalOf(reply));
         reply.header('content-type', JSON_TYPE);
         return typeof answer === 'string'
           ? answer

@@ -89,7 +89,7 @@ export function recommendationsRoute({
       const service = recommendations.get();
       const body = await readBody(request.raw, bodyBytesMax, budget);
       try {
-        const job: GeometryJob = { ...upload, blocks: body.blocks };
+        const job: GeometryJob = { ...upload, blocks: body.own() };
         const answer = await service.recommend(job, k, abortSignalOf(reply));
         return toResponse(answer, service);
       } finally {

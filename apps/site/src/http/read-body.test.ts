@@ -1,0 +1,55 @@
+import { IncomingMessage } from 'node:http';
+import { Socket } from 'node:net';
+import { expect, test } from 'vitest';
+import { concatBytes } from '../workers/byte-blocks.ts';
+import { BodyBudget } from './body-budget.ts';
+import { readBody } from './read-body.ts';
+
+const MEBIBYTE = 2 ** 20;
+
+/** A request that carries these chunks. */
+function requestOf(chunks: readonly Uint8Array[], announced?: number): IncomingMessage {
+  const request = new IncomingMessage(new Socket());
+  if (announced !== undefined) request.headers['content-length'] = String(announced);
+  for (const chunk of chunks) request.push(Buffer.from(chunk));
+  request.push(null);
+  return request;
+}
+
+function noise(length: number): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from({ length }, (_, at) => (at * 31 + (at >> 8)) & 255);
+}
+
+test.each([
+  ['a small body', 1000, 1000],
+  ['a body of several blocks', 2.5 * MEBIBYTE, 2.5 * MEBIBYTE],
+  ['a body that does not announce its length', 1.5 * MEBIBYTE, undefined],
+  ['no body', 0, undefined],
+])('%s comes back whole, and its memory is given back', async (_, length, announced) => {
+  const content = noise(length);
+  const chunks = Array.from({ length: Math.ceil(length / 60_000) }, (_, at) =>
+    content.subarray(at * 60_000, (at + 1) * 60_000),
+  );
+  const budget = new BodyBudget(4 * MEBIBYTE);
+  const body = await readBody(requestOf(chunks, announced), 4 * MEBIBYTE, budget);
+  expect(Buffer.from(concatBytes(body.blocks)).equals(content)).toBe(true);
+  expect(Buffer.from(concatBytes(body.own())).equals(content)).toBe(true);
+  for (const block of body.own()) expect(block.buffer.byteLength).toBeLessThanOrEqual(MEBIBYTE);
+  body.release();
+  body.release();
+  expect(budget.heldBytes).toBe(0);
+});
+
+test('refuses what is too long, and what does not fit beside the others', async () => {
+  const budget = new BodyBudget(3 * MEBIBYTE);
+  const long = requestOf([noise(2 * MEBIBYTE)]);
+  await expect(readBody(long, MEBIBYTE, budget)).rejects.toMatchObject({ code: 'BODY_TOO_LARGE' });
+  const announced = requestOf([], 2 * MEBIBYTE);
+  await expect(readBody(announced, MEBIBYTE, budget)).rejects.toMatchObject({ code: 'BODY_TOO_LARGE' });
+  expect(budget.heldBytes).toBe(0);
+  const first = await readBody(requestOf([noise(2 * MEBIBYTE)], 2 * MEBIBYTE), 4 * MEBIBYTE, budget);
+  const second = readBody(requestOf([noise(2 * MEBIBYTE)], 2 * MEBIBYTE), 4 * MEBIBYTE, budget);
+  await expect(second).rejects.toMatchObject({ code: 'OVERLOADED' });
+  first.release();
+  expect(budget.heldBytes).toBe(0);
+});

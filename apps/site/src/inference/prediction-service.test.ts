@@ -1,0 +1,110 @@
+import type { ModelInfo } from '@chamfer/contracts';
+import { expect, test } from 'vitest';
+import { SiteError } from '../errors.ts';
+import type { ByteBlocks } from '../workers/byte-blocks.ts';
+import type { ServedModel } from './model-registry.ts';
+import { ModelTable } from './model-table.ts';
+import type { PredictJob, PredictResult } from './predict-worker.ts';
+import { PredictionService } from './prediction-service.ts';
+
+function infoOf(name: string): ModelInfo {
+  const input = { name: 'inputs', datatype: 'FP64' as const, shape: [-1, 1] };
+  const signature = { input, methods: { predict: { ...input, shape: [-1] } }, defaultMethod: 'predict' };
+  const plain = {
+    version: '1',
+    description: '',
+    runtime: 'sklearn',
+    className: 'Ridge',
+    sha256: '',
+    sizeBytes: 1,
+  };
+  return { ...plain, name, isDefault: name === 'quick', signature };
+}
+
+/** Time passes only where a model says what a row costs; workers take as long. */
+class Bench {
+  nowMs = 0;
+  readonly costMs = new Map([
+    ['quick', 0.01],
+    ['slow', 10],
+  ]);
+  readonly inWorkers: PredictJob[] = [];
+
+  readonly service = new PredictionService({
+    models: new ModelTable([this.#model('quick'), this.#model('slow')]),
+    now: () => this.nowMs,
+    pool: {
+      run: async (job: PredictJob): Promise<PredictResult> => {
+        this.inWorkers.push(job);
+        const { model = 'quick' } = JSON.parse(Buffer.concat(job.blocks).toString()) as { model?: string };
+        const answer = new TextEncoder().encode('{}');
+        return { answer, model, method: 'predict', msPerRow: this.costMs.get(model)! };
+      },
+    },
+  });
+
+  #model(name: string): ServedModel {
+    const info = infoOf(name);
+    const runtime: ServedModel['runtime'] = {
+      className: 'Ridge',
+      writtenBy: null,
+      signature: info.signature,
+      columnsOf: () => 1,
+      run: (_method, X) => {
+        this.nowMs += this.costMs.get(name)! * X.rows;
+        return { kind: 'numbers', data: X.data, shape: [X.rows], integer: false };
+      },
+    };
+    return { info, path: '', runtime, descriptor: null };
+  }
+
+  async ask(model: string, rows: number): Promise<'here' | 'in a worker'> {
+    const before = this.inWorkers.length;
+    await this.service.answer(bodyOf({ model, inputs: Array.from({ length: rows }, () => [1]) }));
+    return this.inWorkers.length === before ? 'here' : 'in a worker';
+  }
+}
+
+function bodyOf(request: object): ByteBlocks {
+  const blocks = [new TextEncoder().encode(JSON.stringify(request))];
+  return { blocks, own: () => blocks };
+}
+
+test('answers at once what is cheap, and in a worker what would take long', async () => {
+  const bench = new Bench();
+  expect(await bench.ask('quick', 1)).toBe('here');
+  expect(await bench.ask('quick', 200)).toBe('here');
+  expect(await bench.ask('quick', 400)).toBe('in a worker');
+  expect(await bench.ask('slow', 1)).toBe('in a worker');
+});
+
+test('a body that is long to parse goes to a worker whatever its model', async () => {
+  expect(await new Bench().ask('quick', 40_000)).toBe('in a worker');
+});
+
+test('learns when a model becomes quicker, and when it becomes slower', async () => {
+  const bench = new Bench();
+  expect(await bench.ask('slow', 1)).toBe('in a worker');
+  bench.costMs.set('slow', 0.01);
+  for (let call = 0; call < 5; call++) await bench.ask('slow', 1);
+  expect(await bench.ask('slow', 1)).toBe('here');
+  bench.costMs.set('slow', 50);
+  expect(await bench.ask('slow', 1)).toBe('here');
+  expect(await bench.ask('slow', 1)).toBe('in a worker');
+});
+
+test('one slow call among quick ones does not send the quick ones away', async () => {
+  const bench = new Bench();
+  for (let call = 0; call < 5; call++) await bench.ask('quick', 1);
+  bench.costMs.set('quick', 10);
+  await bench.ask('quick', 1);
+  bench.costMs.set('quick', 0.01);
+  expect(await bench.ask('quick', 1)).toBe('here');
+});
+
+test('refuses before anything is computed', () => {
+  const bench = new Bench();
+  expect(() => bench.service.answer(bodyOf({ model: 'none', inputs: [[1]] }))).toThrow(SiteError);
+  expect(() => bench.service.answer(bodyOf({ inputs: [[1, 2]] }))).toThrow('Row 0 has 2 values');
+  expect(bench.nowMs).toBe(0);
+});

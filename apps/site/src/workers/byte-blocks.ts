@@ -1,0 +1,24 @@
+/** Bytes that came in blocks, on their way to a parser here or to another thread. */
+
+export interface ByteBlocks {
+  /** In order; to be read, not kept: their buffers may belong to others too. */
+  readonly blocks: readonly Uint8Array<ArrayBuffer>[];
+  /** The blocks with buffers that belong to nothing else, so that they can be moved to another thread. */
+  own(): readonly Uint8Array<ArrayBuffer>[];
+}
+
+/** Blocks as one; a single block is not copied. */
+export function concatBytes(blocks: readonly Uint8Array<ArrayBuffer>[]): Uint8Array<ArrayBuffer> {
+  if (blocks.length === 1) return blocks[0]!;
+  const whole = new Uint8Array(sizeOf(blocks));
+  let at = 0;
+  for (const block of blocks) {
+    whole.set(block, at);
+    at += block.length;
+  }
+  return whole;
+}
+
+export function sizeOf(blocks: readonly Uint8Array[]): number {
+  return blocks.reduce((sum, block) => sum + block.length, 0);
+}
