@@ -53,12 +53,14 @@ describe('bodies beyond the limits', () => {
   test('100 MB are refused, the refusal arrives, and memory stays flat', async () => {
     await sendWhole('/predict', 20_000_000);
     const before = process.memoryUsage().rss;
-    for (const path of ['/predict', '/api/v1/recommendations']) {
+    const paths = ['/predict', '/api/v1/recommendations'];
+    for (const path of [...paths, ...paths]) {
       const answer = await sendWhole(path, 100_000_000);
       expect(answer).toMatch(/^HTTP\/1\.1 413 /);
       expect(answer).toContain('"code":"BODY_TOO_LARGE"');
     }
-    expect(process.memoryUsage().rss - before).toBeLessThan(50 * 2 ** 20);
+    // The client's own blocks, not yet collected, are in it too; kept bodies would be 400 MB.
+    expect(process.memoryUsage().rss - before).toBeLessThan(150 * 2 ** 20);
   });
 
   test('a body without a length is refused when it passes the limit', async () => {
