@@ -10,6 +10,8 @@ export interface EstimatorDefinition {
   readonly className: string;
   /** The module it is pickled from. */
   readonly module: string;
+  /** Other names that its state may hold, as `module name`: its losses, say. They are read as data. */
+  readonly parts?: readonly string[];
   /**
    * Reads the fitted state, checks it and prepares what the methods need, so that nothing can fail while
    * predicting. Throws `ESTIMATOR_MALFORMED` with the attribute's path; what changes the arithmetic and is not

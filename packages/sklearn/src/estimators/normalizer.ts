@@ -30,7 +30,7 @@ export const NORMALIZER: EstimatorDefinition = {
   module: 'sklearn.preprocessing._data',
   load: (state) => {
     const norm = NORMS[state.choice('norm', ['l2', 'l1', 'max'])];
-    const columns = state.optional('n_features_in_')?.integer(1) ?? null;
+    const columns = state.has('n_features_in_') ? state.columns() : null;
     const transform = numbersPerRow(columns, ({ data, columns: width }, out) => {
       for (let row = 0; row < out.length; row += width) {
         const length = norm(data, row, row + width);

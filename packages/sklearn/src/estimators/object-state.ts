@@ -9,6 +9,9 @@ import { Attribute, type Classes, describeValue } from './attribute.ts';
 import type { Accepts, FittedEstimator, FittedMethod, FittedMethods } from './definition.ts';
 import type { Loading } from './loading.ts';
 
+/** Four times the width that scikit-learn's text hashing has by default. */
+const COLUMNS_MAX = 2 ** 22;
+
 export class ObjectState {
   readonly className: string;
   /** Where the object stands: `steps[1]`; empty for the outermost one. */
@@ -93,7 +96,7 @@ export class ObjectState {
   columns(width?: number): number {
     if (!this.has('n_features_in_') && width !== undefined && width > 0) return width;
     const attribute = this.attribute('n_features_in_');
-    const columns = attribute.integer(1);
+    const columns = attribute.integer(1, COLUMNS_MAX);
     if (width !== undefined && columns !== width)
       throw attribute.malformed(`${width}, as the other attributes say`);
     return columns;

@@ -39,10 +39,11 @@ export const ESTIMATORS: ReadonlyMap<string, EstimatorDefinition> = new Map(
 );
 
 /**
- * What the pickle reader lets through for the estimators: those that can be evaluated, and scikit-learn's others,
- * so that they can be named with their place in the pipeline.
+ * What the pickle reader lets through for the estimators: those that can be evaluated and their parts, and
+ * scikit-learn's others, so that they can be named with their place in the pipeline.
  */
 export const ESTIMATOR_GLOBALS: ReadonlySet<string> = new Set([
   ...ESTIMATORS.keys(),
+  ...DEFINITIONS.flatMap((definition) => definition.parts ?? []),
   ...UNSUPPORTED_ESTIMATORS,
 ]);

@@ -2,7 +2,8 @@
 import type { Matrix } from '../../model.ts';
 import type { ObjectState } from '../object-state.ts';
 import { createTreeSearch } from './binary-tree.ts';
-import { createBruteForce } from './brute-force.ts';
+import { createBruteForce, createBruteForceInChunks } from './brute-force.ts';
+import { createEuclideanBruteForce } from './euclidean-brute-force.ts';
 import { type Metric, readMetric } from './metrics.ts';
 import type { NeighborHeap } from './neighbor-heap.ts';
 import { type Sort, sortByIntrosort, sortByQuicksort } from './sort-neighbors.ts';
@@ -25,7 +26,10 @@ export function readNeighbors(state: ObjectState, training: Matrix): Neighbors {
   const sort = state.since(1, 9) ? sortByIntrosort : sortByQuicksort;
   const method = state.choice('_fit_method', ['brute', 'kd_tree', 'ball_tree']);
   if (method === 'brute') {
-    return { count, search: createBruteForce(training, metric, count, true), sort, metric };
+    const search = metric.byProducts
+      ? createEuclideanBruteForce(training, count)
+      : createBruteForceInChunks(training, metric, count);
+    return { count, search, sort, metric };
   }
   if (method === 'kd_tree') checkBoxMetric(state, metric);
   const tree = state.attribute('_tree').object();
@@ -37,11 +41,11 @@ export function readNeighbors(state: ObjectState, training: Matrix): Neighbors {
  * way of its own, which has no chunks, unless the metric is Euclidean.
  */
 export function readVoters(state: ObjectState, training: Matrix, neighbors: Neighbors): Neighbors {
-  const { metric, count } = neighbors;
+  const { metric } = neighbors;
   const isEuclidean =
     metric.byProducts || (metric.power === 2 && state.attribute('metric').value === 'minkowski');
   if (state.attribute('_fit_method').value !== 'brute' || isEuclidean || !state.since(1, 3)) return neighbors;
-  return { ...neighbors, search: createBruteForce(training, metric, count, false) };
+  return { ...neighbors, search: createBruteForce(training, metric) };
 }
 
 /** A k-d tree's boxes know powers summed over columns that all count the same. */

@@ -19,9 +19,20 @@ import { findLeaf, readTrees, type TreeArrays, writeLeafIndices } from './tree-a
 
 const MODULE = 'sklearn.ensemble._gb';
 
+/** The losses up to 1.3. */
+const PARTS = [
+  'LeastSquaresError',
+  'LeastAbsoluteError',
+  'HuberLossFunction',
+  'QuantileLossFunction',
+  'BinomialDeviance',
+  'MultinomialDeviance',
+  'ExponentialLoss',
+].map((name) => `sklearn.ensemble._gb_losses ${name}`);
+
 export const GRADIENT_BOOSTING: readonly EstimatorDefinition[] = [
-  { className: 'GradientBoostingClassifier', module: MODULE, load: loadClassifier },
-  { className: 'GradientBoostingRegressor', module: MODULE, load: loadRegressor },
+  { className: 'GradientBoostingClassifier', module: MODULE, parts: PARTS, load: loadClassifier },
+  { className: 'GradientBoostingRegressor', module: MODULE, parts: PARTS, load: loadRegressor },
 ];
 
 /**

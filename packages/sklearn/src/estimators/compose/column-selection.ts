@@ -1,0 +1,81 @@
+/** Which columns a ColumnTransformer gives to one of its transformers. Refuses what does not name columns of the input. */
+import type { PickleValue } from '../../pickle/value.ts';
+import type { Attribute } from '../attribute.ts';
+
+/** The columns as indices, in their order. Throws `ESTIMATOR_MALFORMED`. */
+export function readColumns(
+  attribute: Attribute,
+  columns: number,
+  names: readonly string[] | null,
+): Int32Array {
+  const { value } = attribute;
+  if (isSlice(value)) return fromSlice(attribute, value.args, columns, names);
+  if (value === null || typeof value !== 'object') return Int32Array.of(toIndex(attribute, columns, names));
+  const items = listOf(attribute);
+  if (items.length === columns && items.length > 0 && items.every(isBoolean)) {
+    return Int32Array.from(items.keys()).filter((j) => items[j]!.boolean());
+  }
+  return Int32Array.from(items, (item) => toIndex(item, columns, names));
+}
+
+/** A list, an array, or what keeps one: scikit-learn's own list of remaining columns. */
+function listOf(attribute: Attribute): Attribute[] {
+  const { value } = attribute;
+  if (typeof value === 'object' && value !== null && 'kind' in value) {
+    if (value.kind === 'object') return listOf(attribute.object().attribute('data'));
+    if (value.kind === 'ndarray' && value.dtype !== 'O') return attribute.elements();
+  }
+  return attribute.items();
+}
+
+function isBoolean(item: Attribute): boolean {
+  return typeof item.value === 'boolean';
+}
+
+function toIndex(item: Attribute, columns: number, names: readonly string[] | null): number {
+  if (typeof item.value === 'string') {
+    const index = names?.indexOf(item.value) ?? -1;
+    if (index !== -1) return index;
+    throw item.malformed('the name of a column of the input');
+  }
+  const index = item.integer(-columns, columns - 1);
+  return index < 0 ? index + columns : index;
+}
+
+function isSlice(value: PickleValue): value is PickleValue & { readonly args: readonly PickleValue[] } {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'kind' in value &&
+    value.kind === 'object' &&
+    value.global.module === 'builtins' &&
+    value.global.name === 'slice'
+  );
+}
+
+/** `slice(start, stop, step)`; by name the stop belongs to it. */
+function fromSlice(
+  attribute: Attribute,
+  args: readonly PickleValue[],
+  columns: number,
+  names: readonly string[] | null,
+): Int32Array {
+  const [start = null, stop = null, step = null] = args;
+  const isStep = step === null || (typeof step === 'number' && Number.isInteger(step) && step > 0);
+  if (!isStep) throw attribute.malformed('a slice with a step of 1 or more');
+  const bound = (value: PickleValue, whenNone: number, past: 0 | 1): number => {
+    if (value === null) return whenNone;
+    if (typeof value === 'string') {
+      const index = names?.indexOf(value) ?? -1;
+      if (index !== -1) return index + past;
+    }
+    if (typeof value !== 'number' || !Number.isInteger(value))
+      throw attribute.malformed('a slice of columns');
+    return Math.min(Math.max(value < 0 ? value + columns : value, 0), columns);
+  };
+  const from = bound(start, 0, 0);
+  const to = bound(stop, columns, 1);
+  const indices: number[] = [];
+  for (let j = from; j < to; j += step ?? 1) indices.push(j);
+  return Int32Array.from(indices);
+}

@@ -1,0 +1,181 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { SklearnError } from '../errors.ts';
+import type { Output } from '../model.ts';
+import { readPickle } from '../pickle/read-pickle.ts';
+import type { NdArray, PickleValue } from '../pickle/value.ts';
+import { loadEstimator } from './load-estimator.ts';
+import { ESTIMATOR_GLOBALS } from './registry.ts';
+
+/**
+ * Real states with one value of them replaced, over and over: each is refused with a typed error, or answers
+ * within its own shape. The reader guarantees what is plain data; everything beyond is for the estimators to check.
+ */
+const FIXTURES = join(import.meta.dirname, '../../fixtures/estimators/1.9.1');
+const MUTATIONS_EACH = 40;
+const MILLISECONDS_MAX = 1_000;
+
+/** A place in the tree that can be given another value and back. */
+interface Slot {
+  readonly get: () => PickleValue;
+  readonly set: (value: PickleValue) => void;
+}
+
+function slotsOf(value: PickleValue, slots: Slot[] = []): Slot[] {
+  if (typeof value !== 'object' || value === null || !('kind' in value)) return slots;
+  const add = (container: PickleValue[], index: number): void => {
+    slots.push({ get: () => container[index]!, set: (item) => (container[index] = item) });
+    slotsOf(container[index]!, slots);
+  };
+  if (value.kind === 'list' || value.kind === 'tuple' || value.kind === 'set') {
+    for (const i of value.items.keys()) add(value.items as PickleValue[], i);
+  } else if (value.kind === 'dict') {
+    for (const entry of value.entries) add(entry, 1);
+  } else if (value.kind === 'object') {
+    for (const i of value.args.keys()) add(value.args as PickleValue[], i);
+    slots.push({ get: () => value.state ?? null, set: (state) => (value.state = state) });
+    slotsOf(value.state ?? null, slots);
+  } else if (value.kind === 'ndarray') {
+    addArraySlots(value, slots, add);
+  }
+  return slots;
+}
+
+function addArraySlots(
+  array: NdArray,
+  slots: Slot[],
+  add: (container: PickleValue[], index: number) => void,
+): void {
+  const { data } = array;
+  if ('kind' in data) {
+    const fields = data.fields as Map<string, NdArray>;
+    for (const name of fields.keys()) {
+      slots.push({ get: () => fields.get(name)!, set: (column) => fields.set(name, column as NdArray) });
+    }
+  } else if (Array.isArray(data)) {
+    for (const i of data.keys()) add(data, i);
+  }
+}
+
+/** Deterministic: the same seed finds the same faults. */
+function createRandom(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}
+
+function arrayOf(data: Float64Array | BigInt64Array, shape: readonly number[]): NdArray {
+  return { kind: 'ndarray', dtype: data instanceof Float64Array ? 'f8' : 'i8', shape, data };
+}
+
+const REPLACEMENTS: readonly PickleValue[] = [
+  null,
+  true,
+  0,
+  -1,
+  2,
+  1e308,
+  2 ** 31,
+  Number.NaN,
+  2n ** 70n,
+  '',
+  'passthrough',
+  new Uint8Array(3),
+  { kind: 'list', items: [] },
+  { kind: 'tuple', items: [null, null] },
+  { kind: 'dict', entries: [] },
+  { kind: 'global', module: 'builtins', name: 'int' },
+  arrayOf(new Float64Array(0), [0]),
+  arrayOf(new Float64Array(0), [0, 3]),
+  arrayOf(new Float64Array([Number.NaN]), []),
+  arrayOf(new Float64Array(12).fill(1e300), [3, 4]),
+  arrayOf(new Float64Array(4).fill(Number.NaN), [4]),
+  arrayOf(new BigInt64Array(6).fill(-5n), [6]),
+  arrayOf(new Float64Array(8), [2, 2, 2]),
+];
+
+/** Another value for the same place: something else altogether, or the same array with one fault. */
+function mutate(value: PickleValue, random: (below: number) => number): PickleValue {
+  const isNumbers =
+    typeof value === 'object' &&
+    value !== null &&
+    'kind' in value &&
+    value.kind === 'ndarray' &&
+    ArrayBuffer.isView(value.data);
+  if (!isNumbers || random(3) === 0) return REPLACEMENTS[random(REPLACEMENTS.length)]!;
+  const array = value as NdArray & { data: Float64Array | BigInt64Array };
+  const data = array.data.slice();
+  const [first = 1, ...rest] = array.shape;
+  switch (random(4)) {
+    case 0:
+      return {
+        ...array,
+        data: data.slice(0, Math.floor(data.length / first) * (first - 1)),
+        shape: [first - 1, ...rest],
+      } as NdArray;
+    case 1:
+      return { ...array, shape: [data.length] };
+    case 2:
+      return { ...array, shape: [1, data.length] };
+    default: {
+      const extremes = [-1, 2 ** 31 - 1, 2 ** 31, -(2 ** 40), 7, 0];
+      const extreme = extremes[random(extremes.length)]!;
+      const index = random(data.length);
+      if (data instanceof BigInt64Array) data[index] = BigInt(extreme);
+      else data[index] = random(2) === 0 ? extreme : [Number.NaN, Number.POSITIVE_INFINITY][random(2)]!;
+      return { ...array, data };
+    }
+  }
+}
+
+function checkShape(output: Output): void {
+  if (output.kind === 'list') {
+    for (const item of output.items) checkShape(item);
+    return;
+  }
+  const size = output.shape.reduce((product, length) => product * length, 1);
+  const values = output.kind === 'labels' ? output.values : output.data;
+  expect(values.length).toBe(size);
+  if (output.kind === 'labels') expect(output.values.includes(undefined as never)).toBe(false);
+}
+
+/** Loads and asks everything; says whether it was refused. */
+function loadAndRun(root: PickleValue): 'refused' | 'answered' {
+  try {
+    const { estimator } = loadEstimator(root);
+    for (const method of Object.values(estimator.methods)) {
+      const columns = method.columns ?? estimator.columns ?? 4;
+      checkShape(method.run({ data: new Float64Array(2 * columns).fill(1.5), rows: 2, columns }));
+    }
+    return 'answered';
+  } catch (error) {
+    if (!(error instanceof SklearnError)) throw error;
+    return 'refused';
+  }
+}
+
+describe('one wrong value in a state', () => {
+  for (const [index, name] of readdirSync(FIXTURES).entries()) {
+    if (name.startsWith('unsupported')) continue;
+    test(name, async () => {
+      const { root } = await readPickle(readFileSync(join(FIXTURES, name, 'model.pkl')), {
+        allowed: ESTIMATOR_GLOBALS,
+      });
+      expect(loadAndRun(root)).toBe('answered');
+      const slots = slotsOf(root);
+      const random = createRandom(index);
+      for (let i = 0; i < MUTATIONS_EACH; i++) {
+        const slot = slots[random(slots.length)]!;
+        const before = slot.get();
+        slot.set(mutate(before, random));
+        const started = performance.now();
+        loadAndRun(root);
+        expect(performance.now() - started).toBeLessThan(MILLISECONDS_MAX);
+        slot.set(before);
+      }
+    });
+  }
+});

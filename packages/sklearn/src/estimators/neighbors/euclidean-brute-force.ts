@@ -1,0 +1,101 @@
+/**
+ * Brute force for Euclidean distances, which scikit-learn computes as |x|^2 - 2xy + |y|^2. Rounding leaves its mark
+ * on those, and on who is nearer of rows that are equally near. So the nearest are found by plain squared
+ * distances, and computed scikit-learn's way where that may make a difference.
+ */
+import type { Matrix } from '../../model.ts';
+import { type Collect, searchInChunks } from './brute-force.ts';
+import { fusedDot, squaredNorm } from './fused-products.ts';
+import { NeighborHeap } from './neighbor-heap.ts';
+import type { NeighborSearch } from './neighbor-search.ts';
+
+/** `count` rows are to be found. */
+export function createEuclideanBruteForce(training: Matrix, count: number): NeighborSearch {
+  const { data, rows, columns } = training;
+  const norms = new Float64Array(rows);
+  for (let i = 0; i < rows; i++) norms[i] = squaredNorm(data, i * columns, columns);
+  const largestNorm = norms.reduce((largest, norm) => Math.max(largest, norm), 0);
+  const plain = new Float64Array(rows);
+  const chunk = new NeighborHeap(count);
+  const scratch = new Float64Array(count);
+  let norm = 0;
+  let slack = 0;
+
+  const exact = (x: Float64Array, start: number, i: number): number =>
+    Math.max(0, norm + -2 * fusedDot(x, start, data, i * columns, columns) + norms[i]!);
+  const collect: Collect = (x, start, first, end, heap) => {
+    for (let i = first; i < end; i++) {
+      const distance = plain[i]!;
+      heap.push(distance <= heap.bound + slack ? exact(x, start, i) : distance, i);
+    }
+  };
+  return (x, start, heap) => {
+    norm = squaredNorm(x, start, columns);
+    // More than twice what the two ways of computing can differ by.
+    slack = 4 * (columns + 4) * Number.EPSILON * (norm + largestNorm);
+    squaredDistances(training, x, start, plain);
+    heap.clear();
+    for (let i = 0; i < rows; i++) heap.push(plain[i]!, i);
+    const bound = heap.bound + slack;
+    heap.clear();
+    let candidates = 0;
+    for (let i = 0; i < rows; i++) {
+      if (!(plain[i]! <= bound)) continue;
+      candidates++;
+      heap.push(exact(x, start, i), i);
+    }
+    // Only among equals does it matter in which order rows came and went.
+    if (candidates > count || hasEquals(heap.distances, scratch))
+      searchInChunks(x, start, rows, collect, chunk, heap);
+  };
+}
+
+function hasEquals(distances: Float64Array, scratch: Float64Array): boolean {
+  scratch.set(distances);
+  scratch.sort();
+  for (let i = 1; i < scratch.length; i++) if (scratch[i] === scratch[i - 1]) return true;
+  return false;
+}
+
+/** Four rows side by side, so that their sums do not wait for each other. */
+function squaredDistances(
+  { data, rows, columns }: Matrix,
+  x: Float64Array,
+  start: number,
+  out: Float64Array,
+): void {
+  let i = 0;
+  for (; i + 4 <= rows; i += 4) {
+    const y0 = i * columns;
+    const y1 = y0 + columns;
+    const y2 = y1 + columns;
+    const y3 = y2 + columns;
+    let s0 = 0;
+    let s1 = 0;
+    let s2 = 0;
+    let s3 = 0;
+    for (let j = 0; j < columns; j++) {
+      const value = x[start + j]!;
+      const d0 = value - data[y0 + j]!;
+      const d1 = value - data[y1 + j]!;
+      const d2 = value - data[y2 + j]!;
+      const d3 = value - data[y3 + j]!;
+      s0 += d0 * d0;
+      s1 += d1 * d1;
+      s2 += d2 * d2;
+      s3 += d3 * d3;
+    }
+    out[i] = s0;
+    out[i + 1] = s1;
+    out[i + 2] = s2;
+    out[i + 3] = s3;
+  }
+  for (; i < rows; i++) {
+    let sum = 0;
+    for (let j = 0; j < columns; j++) {
+      const difference = x[start + j]! - data[i * columns + j]!;
+      sum += difference * difference;
+    }
+    out[i] = sum;
+  }
+}
