@@ -75,6 +75,7 @@ export async function startSite(config: Config, log: Logger): Promise<Site> {
     });
     opened.push(() => predictPool.close());
     const predictions = new PredictionService({ models, pool: predictPool, now: () => performance.now() });
+    predictions.warmUp();
 
     const geometryPool = createPool<GeometryJob, GeometryResult>(config, {
       work: 'reading the part',

@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectProblem, SiteClient } from '../../fixtures/site-client.ts';
 import { startSmallSite } from '../../fixtures/small-site.ts';
+import { createHttpServer } from './server.ts';
 
 let client: SiteClient;
 
@@ -88,11 +89,12 @@ describe('bodies beyond the limits', () => {
 
 describe('what is refused before any route', () => {
   /** Sends these very bytes and returns what comes back until the connection closes or is quiet. */
-  function sendRaw(bytes: string): Promise<string> {
+  function sendRaw(bytes: string, quietMs = 5000): Promise<string> {
     const { hostname, port } = new URL(client.site.url);
     return new Promise((resolve) => {
       const socket = connect(Number(port), hostname, () => socket.write(bytes, 'latin1'));
       let answer = '';
+      socket.setTimeout(quietMs, () => socket.destroy());
       socket.on('data', (chunk) => {
         answer += chunk.toString();
         if (answer.includes('}')) socket.end();
@@ -154,6 +156,21 @@ describe('what is refused before any route', () => {
     await site.close();
   });
 
+  test('any bytes at all are answered or dropped, and the site goes on', async () => {
+    let state = 20261101;
+    const random = (below: number): number => {
+      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+      return state % below;
+    };
+    const valid = 'POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\n{"a"\r\n\r\n';
+    for (let round = 0; round < 60; round++) {
+      const bytes = Buffer.from(valid, 'latin1');
+      for (let damage = 0; damage < 3; damage++) bytes[random(bytes.length)] = random(256);
+      await sendRaw(bytes.toString('latin1'), 100);
+    }
+    expect((await client.send('GET', '/health/ready')).status).toBe(200);
+  });
+
   test('a body that stops arriving takes nothing with it', async () => {
     const { hostname, port } = new URL(client.site.url);
     const socket = connect(Number(port), hostname);
@@ -164,4 +181,28 @@ describe('what is refused before any route', () => {
     socket.destroy();
     expect((await client.send('GET', '/health/ready')).status).toBe(200);
   });
+});
+
+test('a mistake of a route is answered without its words, which are logged under the same id', async () => {
+  const logged: { details: object; message: string }[] = [];
+  const log = {
+    error: (details: object, message: string) => logged.push({ details, message }),
+    info: () => {},
+    isLevelEnabled: () => true,
+  };
+  const handle = () => {
+    throw new TypeError('the secret of the house');
+  };
+  const route = { method: 'GET', url: '/broken', operation: null, handle } as const;
+  const options = { routes: [route], log, isLoopback: true, requestMsMax: 1000, bodyBytesMax: 1 };
+  const server = createHttpServer(options);
+  const answer = await server.inject({ url: '/broken', headers: { host: 'localhost' } });
+  expect(answer.statusCode).toBe(500);
+  const problem = answer.json<{ code: string; incident: string }>();
+  expect(problem.code).toBe('INTERNAL');
+  expect(answer.body).not.toContain('secret');
+  expect(logged).toMatchObject([
+    { details: { request: problem.incident }, message: 'the secret of the house' },
+  ]);
+  await server.close();
 });

@@ -78,6 +78,15 @@ test('answers at once what is cheap, and in a worker what would take long', asyn
   expect(await bench.ask('slow', 1)).toBe('in a worker');
 });
 
+test('warming up measures what the first call would have to', async () => {
+  const bench = new Bench();
+  bench.service.warmUp();
+  const { nowMs } = bench;
+  expect(nowMs).toBeGreaterThan(10);
+  expect(await bench.ask('slow', 1)).toBe('in a worker');
+  expect(bench.nowMs).toBe(nowMs);
+});
+
 test('a body that is long to parse goes to a worker whatever its model', async () => {
   expect(await new Bench().ask('quick', 40_000)).toBe('in a worker');
 });

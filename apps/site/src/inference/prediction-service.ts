@@ -38,6 +38,13 @@ export class PredictionService {
     this.#now = now;
   }
 
+  /** Measures each model once, so that no caller waits for it. */
+  warmUp(): void {
+    for (const model of this.#models.models) {
+      this.#costMsOf(model, model.info.signature.defaultMethod as PreparedCall['method']);
+    }
+  }
+
   /**
    * JSON in, JSON out, as text or as UTF-8. `signal` is asked for only where a call may have to wait.
    */

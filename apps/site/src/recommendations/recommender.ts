@@ -81,7 +81,9 @@ export class Recommender {
 
 function classesOf(classifier: ServedModel): string[] {
   requireDescriptor(classifier);
-  const { name, version, signature } = classifier.info;
+  const { name, version } = classifier.info;
+  // The artifact's own order is that of its probabilities, whatever a manifest says.
+  const { signature } = classifier.runtime;
   if (signature.classes === undefined || !Object.hasOwn(signature.methods, 'predict_proba')) {
     throw new SiteError('MODEL_BROKEN', `${name} ${version} is no classifier with probabilities.`);
   }
