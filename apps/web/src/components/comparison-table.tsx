@@ -1,7 +1,7 @@
 /** Measures and attributes of the part and of a design beside each other, and by how much they differ. */
 import type { Design, RecommendationResponse } from '@chamfer/contracts';
 import type { ReactElement } from 'react';
-import { type ComparisonRow, compareMeasures } from './compare-measures.ts';
+import { type ComparisonRow, compareMeasures, compareNumbers } from './compare-measures.ts';
 import classes from './comparison-table.module.css';
 import { formatAttributeName, formatName, formatProbability } from './format.ts';
 
@@ -12,8 +12,8 @@ export interface ComparisonTableProps {
   readonly design: Design;
 }
 
-/** Everything said in words: the kind, then each attribute that either side has. */
-function compareWords({ query, partDesign, design }: ComparisonTableProps): readonly ComparisonRow[] {
+/** The kind, then each attribute that either side has. */
+function compareAttributes({ query, partDesign, design }: ComparisonTableProps): readonly ComparisonRow[] {
   const row = (label: string, part: string, other: string): ComparisonRow => ({
     label,
     part,
@@ -31,13 +31,13 @@ function compareWords({ query, partDesign, design }: ComparisonTableProps): read
   const keys = new Set([...Object.keys(partDesign?.attributes ?? {}), ...Object.keys(design.attributes)]);
   return [
     row('Kind', kind, formatName(design.kind)),
-    ...[...keys].map((key) =>
-      row(
-        formatAttributeName(key),
-        String(partDesign?.attributes[key] ?? '–'),
-        String(design.attributes[key] ?? '–'),
-      ),
-    ),
+    ...[...keys].map((key) => {
+      const label = formatAttributeName(key);
+      const [own, other] = [partDesign?.attributes[key], design.attributes[key]];
+      if (typeof own === 'number' && typeof other === 'number')
+        return compareNumbers(label, own, other, String);
+      return row(label, String(own ?? '–'), String(other ?? '–'));
+    }),
   ];
 }
 
@@ -57,7 +57,7 @@ function Row({ label, part, design, difference, percent, isSame }: ComparisonRow
 }
 
 export function ComparisonTable(props: ComparisonTableProps): ReactElement {
-  const rows = [...compareMeasures(props.query.measures, props.design.measures), ...compareWords(props)];
+  const rows = [...compareMeasures(props.query.measures, props.design.measures), ...compareAttributes(props)];
   return (
     <table className={classes.table}>
       <caption className="visually-hidden">Measures and attributes of your part and the design</caption>

@@ -17,6 +17,7 @@ import { ComparisonTable } from './comparison-table.tsx';
 import { FailureNote } from './failure-note.tsx';
 import { formatName, formatScore } from './format.ts';
 import { Icon } from './icons.tsx';
+import { PartName } from './part-name.tsx';
 
 export interface ComparisonProps {
   readonly part: Part<RenderMesh>;
@@ -162,7 +163,7 @@ export default function Comparison(props: ComparisonProps): ReactElement {
       </div>
       <header className={classes.head}>
         <h1 ref={heading} tabIndex={-1}>
-          {design.name}
+          <PartName name={design.name} />
         </h1>
         <p>
           {formatName(design.kind)}, <strong>{formatScore(score)}</strong> of 100 alike

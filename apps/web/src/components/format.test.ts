@@ -49,6 +49,9 @@ test('probabilities never claim certainty', () => {
 
 test('names are words', () => {
   expect(formatName('hexagon-socket-screw')).toBe('Hexagon socket screw');
+  expect(formatName('qfp-package')).toBe('QFP package');
+  expect(formatName('socket-weld-flange')).toBe('Socket weld flange');
+  expect(formatName('openapi')).toBe('OpenAPI');
   expect(formatName('')).toBe('');
   expect(formatAttributeName('threadPitchMm')).toBe('Thread pitch (mm)');
   expect(formatAttributeName('length_mm')).toBe('Length (mm)');

@@ -63,9 +63,15 @@ export function formatProbability(probability: number): string {
   return probability > 0.995 ? '> 99 %' : `${Math.round(probability * 100)} %`;
 }
 
-/** `hexagon-socket-screw` as `Hexagon socket screw`. */
+/** Written in capitals among words: the packages and mountings of electronics, and the names of the API. */
+const ACRONYMS = /\b(api|bga|dfn|dip|jst|led|openapi|qfp|rf|sip|smd|so)\b/g;
+
+/** `hexagon-socket-screw` as `Hexagon socket screw`, `qfp-package` as `QFP package`. */
 export function formatName(identifier: string): string {
-  const words = identifier.replaceAll(/[-_]+/g, ' ').trim();
+  const words = identifier
+    .replaceAll(/[-_]+/g, ' ')
+    .trim()
+    .replaceAll(ACRONYMS, (word) => (word === 'openapi' ? 'OpenAPI' : word.toUpperCase()));
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 

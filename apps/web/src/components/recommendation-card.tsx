@@ -3,6 +3,7 @@ import type { Recommendation } from '@chamfer/contracts';
 import type { ReactElement } from 'react';
 import { Bar } from './bar.tsx';
 import { formatName, formatScore, formatSize, scoreOf } from './format.ts';
+import { PartName } from './part-name.tsx';
 import classes from './recommendation-card.module.css';
 import { Thumbnail } from './thumbnail.tsx';
 
@@ -27,7 +28,9 @@ export function RecommendationCard({ recommendation, href, isSelf }: Recommendat
         {rank}
       </span>
       <span className={classes.words}>
-        <span className={classes.name}>{design.name}</span>
+        <span className={classes.name}>
+          <PartName name={design.name} />
+        </span>
         <span className={classes.kind}>
           {formatName(design.kind)}
           {isSelf && <span className={classes.self}>this very design</span>}

@@ -107,6 +107,8 @@ export function OperationSection({ operation }: { operation: DescribedOperation 
   const { id, method, path, summary, description, bodies, responses } = operation;
   const [isTrying, setIsTrying] = useState(false);
   const example = bodies.find((body) => body.example !== undefined)?.example;
+  // On one line: a command is copied, not read.
+  const compactBody = example === undefined ? undefined : JSON.stringify(JSON.parse(example));
   return (
     <article className={classes.operation} aria-labelledby={id}>
       <header>
@@ -137,7 +139,7 @@ export function OperationSection({ operation }: { operation: DescribedOperation 
         </div>
         <div className={classes.call}>
           <CodeBlock
-            code={formatCurl(operation, location.origin, {}, example)}
+            code={formatCurl(operation, location.origin, {}, compactBody)}
             label={`${summary} with curl`}
           />
           {canTry(operation) &&

@@ -6,13 +6,14 @@ import { site } from '../../api/site.ts';
 import { FilePicker } from '../../components/file-picker.tsx';
 import { formatName } from '../../components/format.ts';
 import { Icon } from '../../components/icons.tsx';
+import { PartName } from '../../components/part-name.tsx';
 import { Thumbnail } from '../../components/thumbnail.tsx';
 import classes from './empty-view.module.css';
 import { formatRoute } from './route.ts';
 
 const EXAMPLES = 3;
-/** Enough of the catalogue to hold more than three kinds. */
-const DESIGNS_LOOKED_AT = 100;
+/** As many as the API gives at once: the designs to try should not all be of one corner of the catalogue. */
+const DESIGNS_LOOKED_AT = 500;
 
 /** `undefined` while they load; none where the catalogue cannot be read, which is no reason to stop anybody. */
 function useExamples(): readonly (Design | undefined)[] {
@@ -39,7 +40,9 @@ function Example({ design }: { design: Design | undefined }): ReactElement {
     <a className={classes.example} href={href} data-testid="example">
       <Thumbnail url={design.thumbnailUrl} className={classes.thumbnail} />
       <span>
-        <strong>{design.name}</strong>
+        <strong>
+          <PartName name={design.name} />
+        </strong>
         <span>{formatName(design.kind)}</span>
       </span>
     </a>

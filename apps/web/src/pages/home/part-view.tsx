@@ -8,6 +8,7 @@ import { formatBytes } from '../../components/format.ts';
 import { Icon } from '../../components/icons.tsx';
 import { KindBars } from '../../components/kind-bars.tsx';
 import { MeasuresList } from '../../components/measures-list.tsx';
+import { PartName } from '../../components/part-name.tsx';
 import { RecommendationCard, RecommendationCardWaiting } from '../../components/recommendation-card.tsx';
 import { WarningList } from '../../components/warning-list.tsx';
 import { MeshCanvas } from '../../viewer/mesh-canvas.tsx';
@@ -52,7 +53,9 @@ function PartPanel({ part, onFiles, onClose }: Omit<PartViewProps, 'hrefOf'>): R
       <div className={classes.facts}>
         <header className={classes.head}>
           <div>
-            <h1>{name}</h1>
+            <h1>
+              <PartName name={name} />
+            </h1>
             <p>{facts.filter(Boolean).join(', ') || ' '}</p>
           </div>
           <div className={classes.actions}>
