@@ -30,7 +30,7 @@ export function multiplyRows(
 }
 
 /** The sum of products of `length` numbers, in their order. */
-export function dot(
+function dot(
   a: Float64Array,
   aStart: number,
   b: Float64Array,

@@ -6,7 +6,7 @@ import { SklearnError } from '../../errors.ts';
 import type { ObjectState } from '../object-state.ts';
 
 /** Between the row of `x` that starts at `xStart` and the row of `y` at `yStart`. */
-export type ReducedDistance = (x: Float64Array, xStart: number, y: Float64Array, yStart: number) => number;
+type ReducedDistance = (x: Float64Array, xStart: number, y: Float64Array, yStart: number) => number;
 
 export interface Metric {
   readonly reduced: ReducedDistance;
