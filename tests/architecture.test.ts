@@ -14,16 +14,25 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'packages/client': ['packages/contracts'],
   'apps/site': ['packages/contracts', 'packages/sklearn', 'packages/geometry', 'packages/vectors'],
   'apps/web': ['packages/client', 'packages/contracts', 'packages/geometry'],
-  'apps/cli': ['packages/client', 'packages/contracts', 'packages/geometry', 'packages/sklearn', 'packages/vectors'],
+  'apps/cli': [
+    'packages/client',
+    'packages/contracts',
+    'packages/geometry',
+    'packages/sklearn',
+    'packages/vectors',
+  ],
 };
 
 /** Inside the site: edges call features, features call storage. `main.ts` sees everything. */
 const SITE_MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  http: ['inference', 'designs', 'recommendations', 'config.ts'],
-  recommendations: ['inference', 'designs', 'storage'],
-  designs: ['inference', 'storage'],
-  inference: ['storage'],
-  storage: [],
+  http: ['inference', 'designs', 'recommendations', 'workers', 'config.ts', 'errors.ts'],
+  recommendations: ['inference', 'designs', 'storage', 'errors.ts'],
+  designs: ['inference', 'storage', 'workers', 'errors.ts'],
+  inference: ['storage', 'workers', 'errors.ts'],
+  workers: ['errors.ts'],
+  storage: ['errors.ts'],
+  'config.ts': ['errors.ts'],
+  'help.ts': ['config.ts'],
 };
 
 /** The only files of the site that may open a connection to somewhere else. */
@@ -92,14 +101,18 @@ describe('imports', () => {
   const inWorkspaces = files.filter((file) => /^(packages|apps)\//.test(file.path) && !file.isTest);
 
   test('every workspace has its row in the table', () => {
-    expect([...new Set(inWorkspaces.map((file) => file.workspace))].filter((name) => !(name in MAY_IMPORT))).toEqual([]);
+    expect(
+      [...new Set(inWorkspaces.map((file) => file.workspace))].filter((name) => !(name in MAY_IMPORT)),
+    ).toEqual([]);
   });
 
   test('no workspace imports one that it may not', () => {
     const violations = inWorkspaces.flatMap((file) =>
       importsOf(file)
         .map((imported) => [imported, targetOf(file, imported)] as const)
-        .filter(([, target]) => target !== null && /^(packages|apps)\//.test(target) && target !== file.workspace)
+        .filter(
+          ([, target]) => target !== null && /^(packages|apps)\//.test(target) && target !== file.workspace,
+        )
         .filter(([, target]) => !MAY_IMPORT[file.workspace]!.includes(target!))
         .map(([imported]) => `${file.path} imports ${imported}`),
     );
@@ -166,13 +179,19 @@ describe('lengths and names', () => {
   });
 
   test('files open with what they are for', () => {
-    const silent = files.filter((file) => !file.isTest && !/^(#!.*\n)?\/\*\*/.test(file.text)).map((file) => file.path);
+    const silent = files
+      .filter((file) => !file.isTest && !/^(#!.*\n)?\/\*\*/.test(file.text))
+      .map((file) => file.path);
     expect(silent.filter((path) => !path.endsWith('.d.ts'))).toEqual([]);
   });
 
   test('names are kebab-case, and no folder is a drawer for everything', () => {
-    expect(files.map((file) => file.path).filter((path) => !KEBAB_CASE.test(path.split('/').at(-1)!))).toEqual([]);
-    expect(files.map((file) => dirname(file.path)).filter((path) => FORBIDDEN_FOLDERS.test(path))).toEqual([]);
+    expect(
+      files.map((file) => file.path).filter((path) => !KEBAB_CASE.test(path.split('/').at(-1)!)),
+    ).toEqual([]);
+    expect(files.map((file) => dirname(file.path)).filter((path) => FORBIDDEN_FOLDERS.test(path))).toEqual(
+      [],
+    );
   });
 
   test('every file parses', () => {
@@ -191,12 +210,27 @@ describe('what may not be reached', () => {
   test('packages/sklearn runs no code, opens nothing and depends on nothing', () => {
     const sources = files.filter((file) => file.workspace === 'packages/sklearn' && !file.isTest);
     expect(sources.length).toBeGreaterThan(0);
-    const forbidden = ['eval', 'Function', 'require', 'process', 'fetch', 'WebSocket', 'Worker', 'globalThis'];
+    const forbidden = [
+      'eval',
+      'Function',
+      'require',
+      'process',
+      'fetch',
+      'WebSocket',
+      'Worker',
+      'globalThis',
+    ];
     for (const file of sources) {
-      expect(importsOf(file).filter((name) => !name.startsWith('.')), file.path).toEqual([]);
+      expect(
+        importsOf(file).filter((name) => !name.startsWith('.')),
+        file.path,
+      ).toEqual([]);
       expect(parsed.get(file.path)!.module.dynamicImports, file.path).toEqual([]);
       const names = namesUsed(file);
-      expect(forbidden.filter((name) => names.has(name)), file.path).toEqual([]);
+      expect(
+        forbidden.filter((name) => names.has(name)),
+        file.path,
+      ).toEqual([]);
     }
     const manifest = JSON.parse(readFileSync(join(repositoryRoot, 'packages/sklearn/package.json'), 'utf8'));
     expect(manifest.dependencies).toBeUndefined();
@@ -205,16 +239,26 @@ describe('what may not be reached', () => {
   test('only three files of the site may open outbound connections', () => {
     const outboundModules = /^(node:)?(net|tls|http|https|http2|dgram|undici)$/;
     const suspects = files
-      .filter((file) => file.workspace === 'apps/site' && !file.isTest && !OUTBOUND_ALLOWED.includes(file.path))
+      .filter(
+        (file) => file.workspace === 'apps/site' && !file.isTest && !OUTBOUND_ALLOWED.includes(file.path),
+      )
       .filter((file) => {
         const names = namesUsed(file);
         const modules = parsed.get(file.path)!.module.staticImports;
         const opens = modules.some(
           (one) =>
             outboundModules.test(one.moduleRequest.value) &&
-            one.entries.some((entry) => !entry.isType && /^(request|get|connect|createConnection|Socket|Agent|default)$/.test(entry.importName.name ?? 'default')),
+            one.entries.some(
+              (entry) =>
+                !entry.isType &&
+                /^(request|get|connect|createConnection|Socket|Agent|default)$/.test(
+                  entry.importName.name ?? 'default',
+                ),
+            ),
         );
-        return opens || ['fetch', 'WebSocket', 'EventSource', 'XMLHttpRequest'].some((name) => names.has(name));
+        return (
+          opens || ['fetch', 'WebSocket', 'EventSource', 'XMLHttpRequest'].some((name) => names.has(name))
+        );
       })
       .map((file) => file.path);
     expect(suspects).toEqual([]);

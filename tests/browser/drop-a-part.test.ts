@@ -46,7 +46,10 @@ async function openPage(options: BrowserContextOptions = {}): Promise<{ page: Pa
 
 test('a dropped part turns, has a kind, and ten recommendations with pictures', async () => {
   const { page, complaints } = await openPage();
-  await page.getByTestId('drop-input').setInputFiles(join(repositoryRoot, 'catalogues/demo/golden/part.stl'));
+  await page
+    .getByTestId('drop-input')
+    .first()
+    .setInputFiles(join(repositoryRoot, 'catalogues/demo/golden/part.stl'));
   await expect.poll(() => page.getByTestId('recommendation').count(), { timeout: 30_000 }).toBe(10);
   expect(await page.getByTestId('query-kind').first().textContent()).toMatch(/[a-z]{3}/);
   expect(await page.getByTestId('viewer').first().isVisible()).toBe(true);
@@ -70,22 +73,30 @@ test('a dropped part turns, has a kind, and ten recommendations with pictures', 
 
 test('an STL made by others is answered too', async () => {
   const { page, complaints } = await openPage();
-  await page.getByTestId('drop-input').setInputFiles(join(OTHERS, 'objects', 'gearwheel.bin.stl'));
+  await page
+    .getByTestId('drop-input')
+    .first()
+    .setInputFiles(join(OTHERS, 'objects', 'gearwheel.bin.stl'));
   await expect.poll(() => page.getByTestId('recommendation').count(), { timeout: 30_000 }).toBe(10);
   expect(complaints).toEqual([]);
 });
 
 test('a file that is no part is refused in words, and the next part is answered', async () => {
   const { page } = await openPage();
-  const input = page.getByTestId('drop-input');
-  await input.setInputFiles({
-    name: 'notes.stl',
-    mimeType: 'model/stl',
-    buffer: Buffer.from('Not a part at all.\n'),
-  });
+  await page
+    .getByTestId('drop-input')
+    .first()
+    .setInputFiles({
+      name: 'notes.stl',
+      mimeType: 'model/stl',
+      buffer: Buffer.from('Not a part at all.\n'),
+    });
   await page.getByTestId('problem').waitFor();
   expect(await page.getByTestId('problem').textContent()).toMatch(/STL/);
-  await page.getByTestId('drop-input').setInputFiles(join(repositoryRoot, 'catalogues/demo/golden/part.stl'));
+  await page
+    .getByTestId('drop-input')
+    .first()
+    .setInputFiles(join(repositoryRoot, 'catalogues/demo/golden/part.stl'));
   await expect.poll(() => page.getByTestId('recommendation').count(), { timeout: 30_000 }).toBe(10);
   expect(await page.getByTestId('problem').count()).toBe(0);
 });

@@ -1,11 +1,11 @@
-import { mkdirSync, mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DESCRIPTOR } from '@chamfer/geometry';
 import { beforeAll, expect, test } from 'vitest';
 import { boxStl, FIXTURES, writeCatalogue } from '../../apps/site/fixtures/small-site.ts';
+import { temporaryFolder } from '../../apps/site/fixtures/temporary-folder.ts';
 import { startSiteProcess } from './site-process.ts';
 
 const ROUNDS = 6;
@@ -16,7 +16,7 @@ const DESIGNS = 40;
 let catalogue: string;
 
 beforeAll(() => {
-  catalogue = mkdtempSync(join(tmpdir(), 'chamfer-kill-catalogue-'));
+  catalogue = temporaryFolder();
   writeCatalogue(
     catalogue,
     Array.from({ length: DESIGNS }, (_, at) => [5 + at, 10 + 3 * at, 90 - at]),
@@ -57,7 +57,7 @@ async function expectWhole(url: string): Promise<void> {
 
 test('killed at any moment of its first start, the next start works and everything is there', async () => {
   const next = random(SEED);
-  const first = startSiteProcess(argsFor(mkdtempSync(join(tmpdir(), 'chamfer-kill-'))));
+  const first = startSiteProcess(argsFor(temporaryFolder()));
   const startedAt = performance.now();
   await first.ready;
   const readyMs = performance.now() - startedAt;
@@ -65,7 +65,7 @@ test('killed at any moment of its first start, the next start works and everythi
   await first.ended;
 
   for (let round = 0; round < ROUNDS; round++) {
-    const data = mkdtempSync(join(tmpdir(), 'chamfer-kill-'));
+    const data = temporaryFolder();
     for (let kill = 0; kill < KILLS_A_ROUND; kill++) {
       const site = startSiteProcess(argsFor(data));
       // Most moments lie in the second half of a start, where the database is written.
@@ -84,7 +84,7 @@ test('killed at any moment of its first start, the next start works and everythi
 });
 
 test('killed while it answers, the next start works at once', async () => {
-  const data = mkdtempSync(join(tmpdir(), 'chamfer-kill-'));
+  const data = temporaryFolder();
   for (let round = 0; round < 3; round++) {
     const site = startSiteProcess(argsFor(data));
     const url = await site.ready;
@@ -108,7 +108,7 @@ test('killed while it answers, the next start works at once', async () => {
 });
 
 test('told to stop while it answers, it finishes what it has and ends with 0', async () => {
-  const site = startSiteProcess(argsFor(mkdtempSync(join(tmpdir(), 'chamfer-stop-'))));
+  const site = startSiteProcess(argsFor(temporaryFolder()));
   const url = await site.ready;
   const rows = Array.from({ length: 200 }, () => new Array(DESCRIPTOR.length).fill(0.5));
   const body = JSON.stringify({ model: 'geometry-encoder', inputs: rows });
@@ -134,7 +134,7 @@ test('told to stop while it answers, it finishes what it has and ends with 0', a
 });
 
 test('one data folder, one site: the second is refused in one line', async () => {
-  const data = join(mkdtempSync(join(tmpdir(), 'chamfer-two-')), 'data');
+  const data = join(temporaryFolder(), 'data');
   mkdirSync(data);
   const first = startSiteProcess(argsFor(data));
   await first.ready;
