@@ -12,6 +12,11 @@ export interface ComparisonTableProps {
   readonly design: Design;
 }
 
+/** All digits that were given, without those that subtracting adds. */
+function formatPlain(value: number): string {
+  return String(Number(value.toPrecision(9)));
+}
+
 /** The kind, then each attribute that either side has. */
 function compareAttributes({ query, partDesign, design }: ComparisonTableProps): readonly ComparisonRow[] {
   const row = (label: string, part: string, other: string): ComparisonRow => ({
@@ -35,7 +40,7 @@ function compareAttributes({ query, partDesign, design }: ComparisonTableProps):
       const label = formatAttributeName(key);
       const [own, other] = [partDesign?.attributes[key], design.attributes[key]];
       if (typeof own === 'number' && typeof other === 'number')
-        return compareNumbers(label, own, other, String);
+        return compareNumbers(label, own, other, formatPlain);
       return row(label, String(own ?? '–'), String(other ?? '–'));
     }),
   ];
