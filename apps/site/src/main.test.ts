@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FIXTURES, type SmallSite, startSmallSite } from '../fixtures/small-site.ts';
+import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
 
@@ -30,7 +30,7 @@ function runProgram(args: readonly string[]): Promise<Ending> {
 
 test('help is printed whole; what keeps it from starting is one line on standard error and an exit code', async () => {
   const models = ['--models', join(FIXTURES, 'models')];
-  const data = join(mkdtempSync(join(tmpdir(), 'chamfer-main-')), 'file');
+  const data = join(temporaryFolder(), 'file');
   writeFileSync(data, '');
   const [help, option, folder] = await Promise.all([
     runProgram(['--help']),
@@ -99,7 +99,7 @@ describe('does not start with', () => {
     ],
   ];
   test.each(refused)('%s', async (_, args, code, message) => {
-    const data = mkdtempSync(join(tmpdir(), 'chamfer-main-'));
+    const data = temporaryFolder();
     const start = startSmallSite({ folder: site.folder, args: ['--data', data, ...args()] });
     await expect(start).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
     // Everything was let go of: the same folder can be used at once.
@@ -108,7 +108,7 @@ describe('does not start with', () => {
 });
 
 test('a site whose encoder is broken serves the rest, and says what is missing', async () => {
-  const models = mkdtempSync(join(tmpdir(), 'chamfer-no-models-'));
+  const models = temporaryFolder();
   const file = join(FIXTURES, 'pickles', 'scaled-logistic.pkl');
   const site = await startSmallSite({ args: ['--models', models, '--model', file] });
   const ready = await fetch(`${site.url}/health/ready`);

@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { FIXTURES, writeCatalogue } from '../../fixtures/small-site.ts';
+import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 import { loadModels } from '../inference/model-registry.ts';
 import { openDatabase } from '../storage/database.ts';
 import { DesignStore } from '../storage/design-store.ts';
@@ -17,11 +17,11 @@ beforeAll(async () => {
 });
 
 function createStore(): DesignStore {
-  return new DesignStore(openDatabase(mkdtempSync(join(tmpdir(), 'chamfer-import-'))));
+  return new DesignStore(openDatabase(temporaryFolder()));
 }
 
 function createFolder(): string {
-  const path = mkdtempSync(join(tmpdir(), 'chamfer-catalogue-'));
+  const path = temporaryFolder();
   writeCatalogue(path, [
     [1, 2, 3],
     [4, 5, 6],

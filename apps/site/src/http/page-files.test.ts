@@ -1,11 +1,12 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 import { pageRoutes } from './page-files.ts';
 
 test('serves exactly the files of the folder, documents under their clean addresses', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'chamfer-page-'));
+  const folder = temporaryFolder();
   mkdirSync(join(folder, 'assets'));
   mkdirSync(join(folder, 'guide'));
   for (const name of ['index.html', 'docs.html', 'guide/index.html', 'assets/app-1a2b.js', '.hidden']) {

@@ -1,12 +1,12 @@
-import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { FIXTURES } from '../../fixtures/small-site.ts';
+import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 import { healthOf, loadModels, type ModelRegistry } from './model-registry.ts';
 
 function copyModels(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'chamfer-registry-'));
+  const folder = temporaryFolder();
   cpSync(join(FIXTURES, 'models'), folder, { recursive: true });
   return folder;
 }

@@ -1,14 +1,10 @@
-import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
+import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 import { SiteError } from '../errors.ts';
 import { inTransaction, openDatabase } from './database.ts';
-
-function temporaryFolder(): string {
-  return mkdtempSync(join(tmpdir(), 'chamfer-database-'));
-}
 
 function refusalOf(folder: string): SiteError {
   try {

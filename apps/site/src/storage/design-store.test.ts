@@ -1,7 +1,5 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 import { openDatabase } from './database.ts';
 import { DesignStore, type StoredCatalogue } from './design-store.ts';
 
@@ -24,7 +22,7 @@ function catalogueOf(title: string, ids: readonly string[]): StoredCatalogue {
 }
 
 test('gives back exactly what was put in, under its key alone', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'chamfer-designs-'));
+  const folder = temporaryFolder();
   const first = openDatabase(folder);
   const catalogue = catalogueOf('Old', ['b', 'a', 'c']);
   new DesignStore(first).replace('key-1', catalogue);
@@ -43,7 +41,7 @@ test('gives back exactly what was put in, under its key alone', () => {
 });
 
 test('keeps the old catalogue where the new one cannot be stored', () => {
-  const database = openDatabase(mkdtempSync(join(tmpdir(), 'chamfer-designs-')));
+  const database = openDatabase(temporaryFolder());
   const store = new DesignStore(database);
   const catalogue = catalogueOf('Old', ['a']);
   store.replace('key-1', catalogue);

@@ -1,11 +1,11 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 import { listVersionFolders, modelNameOf } from './model-folder.ts';
 
 test('lists names in order, and of each the newest version first', async () => {
-  const root = mkdtempSync(join(tmpdir(), 'chamfer-models-'));
+  const root = temporaryFolder();
   for (const path of ['b/1', 'b/10', 'b/9', 'a/2024.1', '.git/1'])
     mkdirSync(join(root, path), { recursive: true });
   writeFileSync(join(root, 'README.md'), '');
