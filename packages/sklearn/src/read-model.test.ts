@@ -135,22 +135,22 @@ describe('refused files', () => {
     const error = await refusal(() => read('unsupported-several'));
     expect(error.code).toBe('ESTIMATOR_UNSUPPORTED');
     expect(error.unsupported).toEqual([
-      { path: 'steps[0]', what: 'SVC' },
+      { path: 'steps[0]', what: 'DBSCAN' },
       { path: 'steps[1].steps[0].init_', what: 'LinearRegression, which computes in float32 here' },
       { path: 'steps[1].steps[1].effective_metric_', what: 'the string "haversine"' },
-      { path: 'steps[1].steps[2]', what: 'NMF' },
+      { path: 'steps[1].steps[2]', what: 'TSNE' },
     ]);
-    expect(error.message).toContain('steps[1].steps[2]: NMF');
+    expect(error.message).toContain('steps[1].steps[2]: TSNE');
   });
 
   test('what is not supported is told rather than what was not fitted before it', async () => {
     const error = await refusal(() => read('unsupported-nested'));
-    expect(error.unsupported).toEqual([{ path: 'steps[1].steps[0]', what: 'SVC' }]);
+    expect(error.unsupported).toEqual([{ path: 'steps[1].steps[0]', what: 'DBSCAN' }]);
   });
 
   test('one that is no estimator, or was never fitted', async () => {
-    expect((await refusal(() => read('unsupported-svc'))).message).toBe(
-      'The file holds what is not supported: SVC.',
+    expect((await refusal(() => read('unsupported-dbscan'))).message).toBe(
+      'The file holds what is not supported: DBSCAN.',
     );
     expect((await refusal(() => read('unsupported-no-estimator'))).message).toContain(
       'a dict where an estimator',

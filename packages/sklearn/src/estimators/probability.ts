@@ -1,4 +1,5 @@
 /** From scores to probabilities and back: the functions that classifiers share, over whole answers in place. */
+import type { ObjectState } from './object-state.ts';
 
 /** The logistic function, `scipy.special.expit`. */
 export function expit(x: number): number {
@@ -27,4 +28,18 @@ export function spreadBinary(out: Float64Array, rows: number): void {
     out[2 * i + 1] = probability;
     out[2 * i] = 1 - probability;
   }
+}
+
+/** Every row of `columns` numbers is divided by its sum; where that is zero, all of them become `empty`. */
+export function divideBySums(out: Float64Array, columns: number, empty: number): void {
+  for (let row = 0; row < out.length; row += columns) {
+    let sum = 0;
+    for (let j = 0; j < columns; j++) sum += out[row + j]!;
+    for (let j = 0; j < columns; j++) out[row + j] = sum === 0 ? empty : out[row + j]! / sum;
+  }
+}
+
+/** What each class gets, one versus the rest by the logistic function, in a row that none wants: 0 / 0 before 1.9. */
+export function shareOfNone(state: ObjectState, classes: number): number {
+  return state.since(1, 9) ? 1 / classes : Number.NaN;
 }

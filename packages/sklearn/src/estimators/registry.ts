@@ -1,9 +1,13 @@
 /** Every estimator that can be evaluated, and the names that the pickle reader may therefore let through. */
 import type { EstimatorDefinition } from './definition.ts';
 import { DUMMIES } from './dummy.ts';
+import { GENERALIZED_LINEAR_REGRESSIONS } from './linear/generalized-linear-regression.ts';
+import { LINEAR_CLASSIFIERS } from './linear/linear-classifier.ts';
+import { LINEAR_REGRESSIONS } from './linear/linear-regression.ts';
+import { LOGISTIC_REGRESSIONS } from './linear/logistic-regression.ts';
+import { RANSAC_REGRESSOR } from './linear/ransac-regressor.ts';
+import { SGD_ONE_CLASS_SVM } from './linear/sgd-one-class-svm.ts';
 import { LINEAR_DISCRIMINANT_ANALYSIS } from './linear-discriminant-analysis.ts';
-import { LINEAR_REGRESSIONS } from './linear-regression.ts';
-import { LOGISTIC_REGRESSION } from './logistic-regression.ts';
 import { MIN_MAX_SCALER } from './min-max-scaler.ts';
 import { MULTILAYER_PERCEPTRONS } from './multilayer-perceptron.ts';
 import { NEIGHBORS } from './neighbors/k-neighbors.ts';
@@ -11,6 +15,8 @@ import { NORMALIZER } from './normalizer.ts';
 import { PRINCIPAL_COMPONENTS } from './pca.ts';
 import { PIPELINE } from './pipeline.ts';
 import { STANDARD_SCALER } from './standard-scaler.ts';
+import { SUPPORT_VECTOR_CLASSIFIERS } from './svm/classifier.ts';
+import { SINGLE_OUTPUT_MACHINES } from './svm/single-output.ts';
 import { DECISION_TREES } from './trees/decision-tree.ts';
 import { FORESTS } from './trees/forest.ts';
 import { GRADIENT_BOOSTING } from './trees/gradient-boosting.ts';
@@ -23,8 +29,14 @@ const DEFINITIONS: readonly EstimatorDefinition[] = [
   NORMALIZER,
   PRINCIPAL_COMPONENTS,
   LINEAR_DISCRIMINANT_ANALYSIS,
-  LOGISTIC_REGRESSION,
+  ...LOGISTIC_REGRESSIONS,
   ...LINEAR_REGRESSIONS,
+  ...GENERALIZED_LINEAR_REGRESSIONS,
+  RANSAC_REGRESSOR,
+  ...LINEAR_CLASSIFIERS,
+  SGD_ONE_CLASS_SVM,
+  ...SUPPORT_VECTOR_CLASSIFIERS,
+  ...SINGLE_OUTPUT_MACHINES,
   ...DECISION_TREES,
   ...FORESTS,
   ...GRADIENT_BOOSTING,

@@ -1,0 +1,27 @@
+/** The methods of outlier detectors that score by one number a row: inliers are 1, outliers -1. */
+import type { FittedMethods } from './definition.ts';
+import { asIntegers, type Fill, numberPerRow } from './methods.ts';
+
+/**
+ * `score_samples`, and the others by its difference from `offset`. `boundary` says what a difference of exactly
+ * zero is: an inlier (`at-least`) or an outlier (`above`).
+ */
+export function outlierMethods(scores: Fill, offset: number, boundary: 'at-least' | 'above'): FittedMethods {
+  const differences: Fill = (X, out) => {
+    scores(X, out);
+    for (let i = 0; i < out.length; i++) out[i]! -= offset;
+  };
+  return {
+    score_samples: numberPerRow(scores),
+    decision_function: numberPerRow(differences),
+    predict: asIntegers(
+      numberPerRow((X, out) => {
+        differences(X, out);
+        for (let i = 0; i < out.length; i++) {
+          const isInlier = boundary === 'at-least' ? out[i]! >= 0 : out[i]! > 0;
+          out[i] = isInlier ? 1 : -1;
+        }
+      }),
+    ),
+  };
+}
