@@ -37,7 +37,9 @@ function useAddressedPart(route: Route, part: Part<RenderMesh> | undefined): voi
   const designId = route.view === 'similar' ? route.designId : undefined;
   const isMissing = designId !== undefined && part?.designId !== designId;
   useEffect(() => {
-    if (isMissing && designId !== undefined) openDesign(designId);
+    if (!isMissing || designId === undefined) return;
+    openDesign(designId);
+    scrollTo({ top: 0, behavior: 'instant' });
   }, [designId, isMissing]);
   const isLost = route.view === 'part' && part === undefined;
   useEffect(() => {
@@ -69,8 +71,29 @@ function useReturnToCard(comparedId: string | undefined): void {
   }, [comparedId]);
 }
 
+/** Escape goes to `address`; nowhere where there is none. */
+function useEscape(address: string | undefined): void {
+  useEffect(() => {
+    if (address === undefined) return;
+    const leave = ({ key, defaultPrevented }: KeyboardEvent) => {
+      if (key === 'Escape' && !defaultPrevented) location.hash = address;
+    };
+    addEventListener('keydown', leave);
+    return () => removeEventListener('keydown', leave);
+  }, [address]);
+}
+
+/** The route under the models: what was there before them stays there. */
+function useRouteBelow(route: Route): Route {
+  const [below, setBelow] = useState<Route>({ view: 'home' });
+  if (route.view === 'models' || route === below) return below;
+  setBelow(route);
+  return route;
+}
+
 export function HomePage(): ReactElement {
-  const route = useRoute();
+  const addressed = useRoute();
+  const route = useRouteBelow(addressed);
   const part = usePart();
   useAddressedPart(route, part);
 
@@ -78,6 +101,7 @@ export function HomePage(): ReactElement {
   function takeFiles(files: readonly File[]): void {
     openFile(files[0]!);
     setFileCount(files.length);
+    scrollTo({ top: 0, behavior: 'instant' });
     navigate({ view: 'part', compareId: undefined });
   }
   const isOver = useDropAnywhere(takeFiles);
@@ -89,25 +113,14 @@ export function HomePage(): ReactElement {
   const compared = answer?.recommendations.find(({ design }) => design.id === compareId);
   useReturnToCard(compared?.design.id);
   const hrefOf = (designId: string | undefined) => withDesign(route, designId);
+  const isModels = addressed.view === 'models';
+  useEscape(compared === undefined || isModels ? undefined : hrefOf(undefined));
   const isHome = part === undefined || route.view === 'home';
 
   function close(): void {
     partStore.close();
     navigate({ view: 'home' });
   }
-  useEffect(() => {
-    if (compared === undefined) return;
-    const listeners = new AbortController();
-    addEventListener(
-      'keydown',
-      ({ key, defaultPrevented }) => {
-        if (key === 'Escape' && !defaultPrevented) location.hash = withDesign(route, undefined);
-      },
-      { signal: listeners.signal },
-    );
-    return () => listeners.abort();
-  }, [compared, route]);
-
   return (
     <main id="main" tabIndex={-1} className={classes.main}>
       <p className="visually-hidden" role="status">
@@ -129,7 +142,7 @@ export function HomePage(): ReactElement {
         {!isHome && compared !== undefined && answer !== undefined && (
           <Comparison part={part} answer={answer} recommendation={compared} hrefOf={hrefOf} />
         )}
-        {route.view === 'models' && <ModelsDialog onClose={() => history.back()} />}
+        {isModels && <ModelsDialog onClose={() => navigate(route, 'replace')} />}
       </Suspense>
       {isOver && (
         <div className={classes.over} aria-hidden="true">
