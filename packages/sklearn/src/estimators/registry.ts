@@ -1,4 +1,6 @@
 /** Every estimator that can be evaluated, and the names that the pickle reader may therefore let through. */
+
+import { COLUMN_TRANSFORMER, FEATURE_UNION } from './compose/column-transformer.ts';
 import type { EstimatorDefinition } from './definition.ts';
 import { DUMMIES } from './dummy.ts';
 import { GENERALIZED_LINEAR_REGRESSIONS } from './linear/generalized-linear-regression.ts';
@@ -14,6 +16,7 @@ import { NEIGHBORS } from './neighbors/k-neighbors.ts';
 import { NORMALIZER } from './normalizer.ts';
 import { PRINCIPAL_COMPONENTS } from './pca.ts';
 import { PIPELINE } from './pipeline.ts';
+import { PREPROCESSING } from './preprocessing/preprocessing.ts';
 import { STANDARD_SCALER } from './standard-scaler.ts';
 import { SUPPORT_VECTOR_CLASSIFIERS } from './svm/classifier.ts';
 import { SINGLE_OUTPUT_MACHINES } from './svm/single-output.ts';
@@ -37,6 +40,9 @@ const DEFINITIONS: readonly EstimatorDefinition[] = [
   SGD_ONE_CLASS_SVM,
   ...SUPPORT_VECTOR_CLASSIFIERS,
   ...SINGLE_OUTPUT_MACHINES,
+  COLUMN_TRANSFORMER,
+  FEATURE_UNION,
+  ...PREPROCESSING,
   ...DECISION_TREES,
   ...FORESTS,
   ...GRADIENT_BOOSTING,

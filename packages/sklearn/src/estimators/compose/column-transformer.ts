@@ -1,0 +1,147 @@
+/**
+ * ColumnTransformer: each transformer gets some of the columns, and their answers stand side by side. FeatureUnion:
+ * the same with all columns for each. Refuses transformers that take text.
+ */
+import type { Matrix } from '../../model.ts';
+import type { Attribute } from '../attribute.ts';
+import { checkBetween } from '../check-input.ts';
+import type { EstimatorDefinition, FittedEstimator, FittedMethod } from '../definition.ts';
+import { innerMethod, readInner, sideBySide, strictest } from '../inner-estimator.ts';
+import { asMatrix } from '../methods.ts';
+import type { ObjectState } from '../object-state.ts';
+import { readColumns } from './column-selection.ts';
+
+/** One of the parts whose answers stand side by side. */
+interface Part {
+  readonly at: Attribute;
+  /** `null` for all. */
+  readonly columns: Int32Array | null;
+  /** `null` where the columns are passed on as they are. */
+  readonly estimator: FittedEstimator | null;
+  readonly transform: FittedMethod | null;
+  readonly weight: number;
+}
+
+export const COLUMN_TRANSFORMER: EstimatorDefinition = {
+  className: 'ColumnTransformer',
+  module: 'sklearn.compose._column_transformer',
+  parts: [
+    'sklearn.compose._column_transformer make_column_selector',
+    'sklearn.compose._column_transformer _RemainderColsList',
+    'sklearn.utils._bunch Bunch',
+    'sklearn.utils Bunch',
+  ],
+  load: (state) => {
+    const columns = state.columns();
+    const names = state.optional('feature_names_in_')?.texts(columns) ?? null;
+    const resolved = state.optional('_transformer_to_input_indices')?.dict();
+    const weights = readWeights(state);
+    const parts: Part[] = [];
+    for (const at of state.attribute('transformers_').items()) {
+      const [name, estimator, selection] = at.items();
+      if (name === undefined || estimator === undefined || selection === undefined) {
+        throw at.malformed('a name, a transformer and columns');
+      }
+      if (estimator.value === 'drop') continue;
+      const indices = readColumns(resolved?.get(name.text()) ?? selection, columns, names);
+      if (indices.length === 0) continue;
+      if (typeof selection.value === 'string') refuseSingle(state, selection);
+      parts.push(readPart(state, estimator, indices, columns, weights.get(name.text()) ?? 1));
+    }
+    return state.fitted({
+      columns,
+      accepts: 'anything',
+      methods: { transform: transformOf(parts, columns) },
+    });
+  },
+};
+
+export const FEATURE_UNION: EstimatorDefinition = {
+  className: 'FeatureUnion',
+  module: 'sklearn.pipeline',
+  load: (state) => {
+    const weights = readWeights(state);
+    const parts: Part[] = [];
+    let columns: number | null = state.has('n_features_in_') ? state.columns() : null;
+    for (const at of state.attribute('transformer_list').items()) {
+      const [name, estimator] = at.items();
+      if (name === undefined || estimator === undefined) throw at.malformed('a name and a transformer');
+      if (estimator.value === 'drop' || estimator.isNone) continue;
+      const part = readPart(state, estimator, null, columns, weights.get(name.text()) ?? 1);
+      columns ??= part.estimator?.columns ?? null;
+      parts.push(part);
+    }
+    const estimators = parts.flatMap(({ estimator }) => (estimator === null ? [] : [estimator]));
+    const named = estimators.find(({ columnNames }) => columnNames !== null);
+    return {
+      ...state.fitted({
+        columns,
+        accepts: strictest(estimators),
+        methods: { transform: transformOf(parts, columns) },
+      }),
+      columnNames: named?.columnNames ?? null,
+    };
+  },
+};
+
+function readWeights(state: ObjectState): ReadonlyMap<string, number> {
+  const weights = state.optional('transformer_weights')?.dict() ?? new Map<string, Attribute>();
+  return new Map([...weights].map(([name, weight]) => [name, weight.number()]));
+}
+
+function readPart(
+  state: ObjectState,
+  at: Attribute,
+  indices: Int32Array | null,
+  columns: number | null,
+  weight: number,
+): Part {
+  if (at.value === 'passthrough') return { at, columns: indices, estimator: null, transform: null, weight };
+  const estimator = readInner(at, indices?.length ?? columns);
+  const transform = innerMethod(state, estimator, at, 'transform', [-1, -1]);
+  return { at, columns: indices, estimator, transform, weight };
+}
+
+/** A column given by its bare name is handed on as a vector, which only transformers of text take. */
+function refuseSingle(state: ObjectState, selection: Attribute): void {
+  state.refuse(
+    'transformers_',
+    `the single column ${JSON.stringify(selection.value)}, handed on as a vector`,
+  );
+}
+
+function transformOf(parts: readonly Part[], columns: number | null): FittedMethod {
+  const widths = parts.map((part) => part.transform?.shape[1] ?? part.columns?.length ?? columns ?? -1);
+  const width = widths.includes(-1) ? -1 : widths.reduce((sum, part) => sum + part, 0);
+  return {
+    shape: [-1, width],
+    datatype: 'FP64',
+    run: (X) => {
+      const { data, rows, columns } = sideBySide(
+        X.rows,
+        parts.map((part) => answerOf(part, X)),
+      );
+      return { kind: 'numbers', data, shape: [rows, columns], integer: false };
+    },
+  };
+}
+
+function answerOf({ at, columns, estimator, transform, weight }: Part, X: Matrix): Matrix {
+  const rows = columns === null ? X : selectColumns(X, columns);
+  if (estimator === null || transform === null) return scaled(rows, weight);
+  if (columns !== null) checkBetween(rows, estimator, at.path);
+  return scaled(asMatrix(transform.run(rows)), weight);
+}
+
+function selectColumns({ data, rows, columns }: Matrix, kept: Int32Array): Matrix {
+  const width = kept.length;
+  const out = new Float64Array(rows * width);
+  for (let i = 0; i < rows; i++) {
+    for (let k = 0; k < width; k++) out[i * width + k] = data[i * columns + kept[k]!]!;
+  }
+  return { data: out, rows, columns: width };
+}
+
+function scaled(rows: Matrix, weight: number): Matrix {
+  return weight === 1 ? rows : { ...rows, data: rows.data.map((value) => value * weight) };
+}

@@ -1,0 +1,133 @@
+/**
+ * OneHotEncoder: a column for each category, 1 where the row has it. Refuses categories of text, and at a row what
+ * it does not know where it was told to.
+ */
+
+import { SklearnError } from '../../errors.ts';
+import type { Attribute } from '../attribute.ts';
+import type { EstimatorDefinition, FittedMethods } from '../definition.ts';
+import { argmax, numbersPerRow, withColumns } from '../methods.ts';
+import type { ObjectState } from '../object-state.ts';
+import { type CategoryColumn, readCategories, unknownCategory } from './categories.ts';
+
+/** No column is set. */
+const NONE = -1;
+/** The row is refused. */
+const REFUSED = -2;
+
+/** One column of the input and the columns that come of it. */
+interface Coded {
+  readonly category: CategoryColumn;
+  /** Its first column in the answer, and how many it has. */
+  readonly first: number;
+  readonly width: number;
+  /** For each category its column in the answer, or NONE. */
+  readonly targets: Int32Array;
+  readonly unknown: number;
+  /** The group that is left out; -1 for none. */
+  readonly dropped: number;
+}
+
+export const ONE_HOT_ENCODER: EstimatorDefinition = {
+  className: 'OneHotEncoder',
+  module: 'sklearn.preprocessing._encoders',
+  load: (state) => {
+    const categories = readCategories(state);
+    const columns = state.columns(categories.length);
+    const handles = state.choice('handle_unknown', ['error', 'ignore', 'infrequent_if_exist', 'warn']);
+    const coded = codeColumns(categories, readDropped(state, columns), handles);
+    const width = coded.reduce((sum, column) => sum + column.width, 0);
+    return state.fitted({
+      columns,
+      accepts: 'missing',
+      methods: {
+        transform: numbersPerRow(width, ({ data, rows }, out) => {
+          for (let j = 0; j < columns; j++) {
+            const { category, targets, unknown } = coded[j]!;
+            for (let i = 0; i < rows; i++) {
+              const value = data[i * columns + j]!;
+              const place = category.places.get(value);
+              const target = place === undefined ? unknown : targets[place]!;
+              if (target === REFUSED) throw unknownCategory(state.className, i, j, value);
+              if (target !== NONE) out[i * width + target] = 1;
+            }
+          }
+        }),
+        ...(handles === 'error' && categories.every(({ infrequent }) => infrequent === -1)
+          ? inverse(coded, width)
+          : {}),
+      },
+    });
+  },
+};
+
+function codeColumns(
+  categories: readonly CategoryColumn[],
+  dropped: readonly number[],
+  handles: string,
+): Coded[] {
+  let first = 0;
+  return categories.map((category, j) => {
+    const { groups, groupCount, infrequent } = category;
+    const drop = dropped[j]!;
+    const from = first;
+    const targetOf = (group: number): number => {
+      if (group === drop) return NONE;
+      return from + (drop !== -1 && group > drop ? group - 1 : group);
+    };
+    const joinsInfrequent = infrequent !== -1 && (handles === 'infrequent_if_exist' || handles === 'warn');
+    const width = groupCount - (drop === -1 ? 0 : 1);
+    first += width;
+    return {
+      category,
+      first: from,
+      width,
+      targets: groups.map(targetOf),
+      unknown: handles === 'error' ? REFUSED : joinsInfrequent ? targetOf(infrequent) : NONE,
+      dropped: drop,
+    };
+  });
+}
+
+/** For each column the group that is left out; -1 for none. Up to 1.1 there was no difference to the category. */
+function readDropped(state: ObjectState, columns: number): number[] {
+  const attribute = state.has('_drop_idx_after_grouping')
+    ? state.optional('_drop_idx_after_grouping')
+    : state.optional('drop_idx_');
+  if (attribute === null) return new Array<number>(columns).fill(-1);
+  const items = itemsOf(attribute);
+  if (items.length !== columns) throw attribute.malformed(`an array of ${columns}`);
+  return items;
+}
+
+function itemsOf(attribute: Attribute): number[] {
+  const { value } = attribute;
+  const isNumbers = typeof value === 'object' && value !== null && 'dtype' in value && value.dtype !== 'O';
+  if (isNumbers) return [...attribute.vector()];
+  return attribute.items().map((item) => (item.isNone ? -1 : item.integer(0)));
+}
+
+function inverse(coded: readonly Coded[], width: number): FittedMethods {
+  const columns = coded.length;
+  const method = numbersPerRow(columns, ({ data, rows }, out) => {
+    for (let j = 0; j < columns; j++) {
+      const { category, first, width: own, dropped } = coded[j]!;
+      for (let i = 0; i < rows; i++) {
+        const start = i * width + first;
+        let sum = 0;
+        for (let k = 0; k < own; k++) sum += data[start + k]!;
+        let group = dropped;
+        if (sum !== 0) {
+          const index = argmax(data, start, own);
+          group = dropped !== -1 && index >= dropped ? index + 1 : index;
+        }
+        if (group === -1) {
+          const path = `inputs[${i}]`;
+          throw new SklearnError('INPUT_INVALID', `${path} has no category set for column ${j}.`, { path });
+        }
+        out[i * columns + j] = category.values[group]!;
+      }
+    }
+  });
+  return { inverse_transform: withColumns(width, method) };
+}
