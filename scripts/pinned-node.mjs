@@ -7,6 +7,11 @@ export const NODE_MAJOR = 24;
 
 export const repositoryRoot = join(dirname(fileURLToPath(import.meta.url)), '..');
 
+/** Whether the running Node.js can itself run this repository's TypeScript. */
+export function isNewEnough() {
+  return Number(process.versions.node.split('.')[0]) >= NODE_MAJOR;
+}
+
 /** Path of a Node.js that runs this repository's TypeScript, or `null` where there is none. */
 export function pinnedNodePath() {
   const packaged = join(
@@ -17,5 +22,5 @@ export function pinnedNodePath() {
     'node',
   );
   if (existsSync(packaged)) return packaged;
-  return Number(process.versions.node.split('.')[0]) >= NODE_MAJOR ? process.execPath : null;
+  return isNewEnough() ? process.execPath : null;
 }

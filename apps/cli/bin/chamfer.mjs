@@ -2,10 +2,10 @@
 /** `npx chamfer`: hands over to main.ts, under the pinned Node.js where the running one is too old. */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { NODE_MAJOR, pinnedNodePath } from '../../../scripts/pinned-node.mjs';
+import { isNewEnough, NODE_MAJOR, pinnedNodePath } from '../../../scripts/pinned-node.mjs';
 
 const main = new URL('../src/main.ts', import.meta.url);
-if (Number(process.versions.node.split('.')[0]) >= NODE_MAJOR) {
+if (isNewEnough()) {
   await import(main.href);
 } else {
   const node = pinnedNodePath();
