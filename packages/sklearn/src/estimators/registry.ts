@@ -1,8 +1,16 @@
 /** Every estimator that can be evaluated, and the names that the pickle reader may therefore let through. */
 
+import { CATEGORICAL_NAIVE_BAYES } from './bayes/categorical-naive-bayes.ts';
+import { DISCRETE_NAIVE_BAYES } from './bayes/discrete-naive-bayes.ts';
+import { GAUSSIAN_NAIVE_BAYES } from './bayes/gaussian-naive-bayes.ts';
+import { QUADRATIC_DISCRIMINANT_ANALYSIS } from './bayes/quadratic-discriminant-analysis.ts';
 import { COLUMN_TRANSFORMER, FEATURE_UNION } from './compose/column-transformer.ts';
+import { PARTIAL_LEAST_SQUARES } from './cross-decomposition/partial-least-squares.ts';
 import type { EstimatorDefinition } from './definition.ts';
 import { DUMMIES } from './dummy.ts';
+import { ELLIPTIC_ENVELOPE } from './elliptic-envelope.ts';
+import { ISOTONIC_REGRESSION } from './isotonic-regression.ts';
+import { KERNEL_RIDGE } from './kernels/kernel-ridge.ts';
 import { GENERALIZED_LINEAR_REGRESSIONS } from './linear/generalized-linear-regression.ts';
 import { LINEAR_CLASSIFIERS } from './linear/linear-classifier.ts';
 import { LINEAR_REGRESSIONS } from './linear/linear-regression.ts';
@@ -40,6 +48,14 @@ const DEFINITIONS: readonly EstimatorDefinition[] = [
   SGD_ONE_CLASS_SVM,
   ...SUPPORT_VECTOR_CLASSIFIERS,
   ...SINGLE_OUTPUT_MACHINES,
+  ...DISCRETE_NAIVE_BAYES,
+  GAUSSIAN_NAIVE_BAYES,
+  CATEGORICAL_NAIVE_BAYES,
+  QUADRATIC_DISCRIMINANT_ANALYSIS,
+  ELLIPTIC_ENVELOPE,
+  KERNEL_RIDGE,
+  ISOTONIC_REGRESSION,
+  ...PARTIAL_LEAST_SQUARES,
   COLUMN_TRANSFORMER,
   FEATURE_UNION,
   ...PREPROCESSING,

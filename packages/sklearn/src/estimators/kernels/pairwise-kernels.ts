@@ -111,3 +111,50 @@ function refuseNegative({ data, columns }: Matrix): void {
   const path = `inputs[${Math.floor(index / columns)}][${index % columns}]`;
   throw new SklearnError('INPUT_INVALID', `${path} is negative, which the kernel does not take.`, { path });
 }
+
+/** The names of `pairwise_kernels`. */
+export const KERNEL_NAMES = [
+  'linear',
+  'poly',
+  'polynomial',
+  'rbf',
+  'laplacian',
+  'sigmoid',
+  'cosine',
+  'chi2',
+  'additive_chi2',
+] as const;
+
+/** A kernel by its name; without a gamma it is one over the number of columns. */
+export function pairwiseKernel(
+  name: (typeof KERNEL_NAMES)[number],
+  parameters: {
+    readonly gamma: number | null;
+    readonly degree: number;
+    readonly coef0: number;
+    readonly columns: number;
+  },
+): Kernel {
+  const { degree, coef0, columns } = parameters;
+  const gamma = parameters.gamma ?? 1 / columns;
+  switch (name) {
+    case 'linear':
+      return linear;
+    case 'poly':
+    case 'polynomial':
+      return polynomial(gamma, coef0, degree);
+    case 'rbf':
+      return radial(gamma);
+    case 'laplacian':
+      return laplacian(gamma);
+    case 'sigmoid':
+      return sigmoid(gamma, coef0);
+    case 'cosine':
+      return cosine;
+    case 'chi2':
+      // The one kernel with a default of its own.
+      return chiSquared(parameters.gamma ?? 1);
+    case 'additive_chi2':
+      return additiveChiSquared;
+  }
+}
