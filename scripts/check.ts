@@ -8,7 +8,7 @@ interface Step {
 }
 
 const STEPS: readonly Step[] = [
-  { title: 'unit tests, architecture, documents', command: ['vitest', 'run', '--reporter=dot'] },
+  { title: 'unit tests, architecture, documents', command: ['vitest', 'run'] },
   { title: 'types', command: ['tsc', '-b', '.', 'apps/web'] },
   { title: 'lint and format', command: ['biome', 'check', '--error-on-warnings'] },
   { title: 'unused code', command: ['knip'] },
@@ -16,7 +16,11 @@ const STEPS: readonly Step[] = [
 
 async function runStep({ title, command: [program, ...args] }: Step): Promise<boolean> {
   const startedAt = performance.now();
-  const child = spawn(program, args, { cwd: repositoryRoot, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(program, args, {
+    cwd: repositoryRoot,
+    env: { ...process.env, NO_COLOR: '1' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const output: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
   child.stderr.on('data', (chunk: Buffer) => output.push(chunk));
