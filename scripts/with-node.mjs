@@ -88,6 +88,8 @@ function readablePinnedNode() {
   return path;
 }
 
+const PARENT_WATCHED_EVERY_MS = 250;
+
 /** Compiled code is kept beside the packages, so that a second start does not compile again. */
 const COMPILED = join(repositoryRoot, 'node_modules', '.cache', 'node-compiled');
 
@@ -103,6 +105,11 @@ function run(nodePath, command, args) {
   // A terminal sends SIGINT to both processes: the child decides. SIGTERM comes to this one alone.
   process.on('SIGINT', () => {});
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  // Between npm and here stands a shell, which dies of npm's SIGTERM without passing it on.
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) child.kill('SIGTERM');
+  }, PARENT_WATCHED_EVERY_MS).unref();
   child.on('error', (error) => fail(`${command} could not be started: ${error.message}`));
   child.on('exit', (code, signal) => process.exit(signal === null ? code : 128 + constants.signals[signal]));
 }
