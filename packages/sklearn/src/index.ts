@@ -1,5 +1,12 @@
 /** Reads scikit-learn pickles without running them and evaluates their estimators in float64. */
 export { SKLEARN_ERROR_CODES, SklearnError, type SklearnErrorCode, type Unsupported } from './errors.ts';
+export {
+  type GlobalRole,
+  type InspectedGlobal,
+  type Inspection,
+  inspectModel,
+  type Problem,
+} from './inspect-model.ts';
 export type {
   Datatype,
   Label,

@@ -17,7 +17,8 @@ export async function readModel(bytes: Uint8Array): Promise<SklearnModel> {
   return createModel(loadEstimator(root));
 }
 
-function createModel({ estimator, sklearnVersion }: LoadedEstimator): SklearnModel {
+/** What callers see of a loaded estimator. */
+export function createModel({ estimator, sklearnVersion }: LoadedEstimator): SklearnModel {
   const { className, columns, methods } = estimator;
   return {
     className,

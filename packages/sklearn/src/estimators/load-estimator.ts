@@ -23,7 +23,8 @@ export function loadEstimator(root: PickleValue): LoadedEstimator {
   return { estimator, sklearnVersion };
 }
 
-function versionOf(root: PickleValue): string | null {
+/** `_sklearn_version` of an estimator; `null` of anything else. */
+export function versionOf(root: PickleValue): string | null {
   if (!isObject(root)) return null;
   const { state } = root;
   if (typeof state !== 'object' || state === null || !('kind' in state) || state.kind !== 'dict') return null;

@@ -12,14 +12,28 @@ function shown(text: string): string {
   return /^[\w.]+$/.test(short) ? short : `"${short.replace(/[^\x20-\x7e]/g, '?')}"`;
 }
 
+/** One name as the file writes it, where it stands first. */
+export interface GlobalUse {
+  readonly module: string;
+  readonly name: string;
+  /** `module name` as it is now, where it moved. */
+  readonly key: string;
+  /** Whether a file that is loaded may use it. */
+  readonly listed: boolean;
+  readonly offsetBytes: number;
+}
+
 export class GlobalTable {
   readonly #allowed: ReadonlySet<string>;
+  readonly #see: ((use: GlobalUse) => void) | undefined;
   readonly #byWrittenName = new Map<string, PickleGlobal>();
   readonly #byName = new Map<string, PickleGlobal>();
   readonly #written: PickleGlobal[] = [];
 
-  constructor(allowed: ReadonlySet<string>) {
+  /** With `see` every name passes: the file is to be looked at, and what is made of it goes nowhere. */
+  constructor(allowed: ReadonlySet<string>, see?: (use: GlobalUse) => void) {
     this.#allowed = allowed;
+    this.#see = see;
   }
 
   /** As written in the file, each once, in order of first appearance. */
@@ -38,7 +52,9 @@ export class GlobalTable {
     const movedModule = MODULE_ALIASES.get(module) ?? module;
     const key = NAME_ALIASES.get(`${movedModule} ${name}`) ?? `${movedModule} ${name}`;
     // No listed pair has a second space, so the joined key cannot be split two ways.
-    if (name.includes('.') || !(BASE_ALLOWED.has(key) || this.#allowed.has(key))) {
+    const listed = !name.includes('.') && (BASE_ALLOWED.has(key) || this.#allowed.has(key));
+    this.#see?.({ module, name, key, listed, offsetBytes });
+    if (!listed && this.#see === undefined) {
       throw new SklearnError(
         'PICKLE_FORBIDDEN_GLOBAL',
         `The pickle asks for ${shown(module)} ${shown(name)}, which is not on the list of names it may use. Nothing of it was run.`,

@@ -6,7 +6,7 @@ import { SklearnError } from '../errors.ts';
 import { ByteCursor } from './byte-cursor.ts';
 import { checkGraph } from './check-graph.ts';
 import { type Compression, decompress, detectCompression } from './container.ts';
-import { GlobalTable } from './global-table.ts';
+import { GlobalTable, type GlobalUse } from './global-table.ts';
 import { Meter, overLimit, PICKLE_LIMITS, type PickleLimits } from './limits.ts';
 import { type FileContext, PickleMachine } from './machine.ts';
 import type { Opcode } from './opcode.ts';
@@ -20,6 +20,10 @@ export interface PickleOptions {
   readonly allowed?: ReadonlySet<string>;
   /** Limits other than `PICKLE_LIMITS`. */
   readonly limits?: Partial<PickleLimits>;
+  /**
+   * Only to look at a file: is told of every name once, and no name is refused. Nothing is run either way.
+   */
+  readonly seeGlobal?: (use: GlobalUse) => void;
 }
 
 export interface PickleDocument {
@@ -65,7 +69,7 @@ export async function readPickle(bytes: Uint8Array, options: PickleOptions = {})
   const file: FileContext = {
     cursor: new ByteCursor(content),
     meter: new Meter(limits, content.length),
-    globals: new GlobalTable(options.allowed ?? new Set()),
+    globals: new GlobalTable(options.allowed ?? new Set(), options.seeGlobal),
     dtypes: new Map(),
     reused: new Set(),
     rawArrays: 0,
