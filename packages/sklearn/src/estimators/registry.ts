@@ -9,6 +9,8 @@ import { PARTIAL_LEAST_SQUARES } from './cross-decomposition/partial-least-squar
 import type { EstimatorDefinition } from './definition.ts';
 import { DUMMIES } from './dummy.ts';
 import { ELLIPTIC_ENVELOPE } from './elliptic-envelope.ts';
+import { GAUSSIAN_PROCESS_CLASSIFIER } from './gaussian-process/classifier.ts';
+import { GAUSSIAN_PROCESS_REGRESSOR } from './gaussian-process/regressor.ts';
 import { ISOTONIC_REGRESSION } from './isotonic-regression.ts';
 import { KERNEL_RIDGE } from './kernels/kernel-ridge.ts';
 import { GENERALIZED_LINEAR_REGRESSIONS } from './linear/generalized-linear-regression.ts';
@@ -55,6 +57,8 @@ const DEFINITIONS: readonly EstimatorDefinition[] = [
   ELLIPTIC_ENVELOPE,
   KERNEL_RIDGE,
   ISOTONIC_REGRESSION,
+  GAUSSIAN_PROCESS_REGRESSOR,
+  GAUSSIAN_PROCESS_CLASSIFIER,
   ...PARTIAL_LEAST_SQUARES,
   COLUMN_TRANSFORMER,
   FEATURE_UNION,

@@ -67,8 +67,6 @@ const UNSUPPORTED: Readonly<Record<string, readonly string[]>> = {
   ],
   'sklearn.feature_selection._variance_threshold': ['VarianceThreshold'],
   'sklearn.frozen._frozen': ['FrozenEstimator'],
-  'sklearn.gaussian_process._gpc': ['GaussianProcessClassifier'],
-  'sklearn.gaussian_process._gpr': ['GaussianProcessRegressor'],
   'sklearn.impute._iterative': ['IterativeImputer'],
   'sklearn.impute._knn': ['KNNImputer'],
   'sklearn.kernel_approximation': [

@@ -4,6 +4,7 @@ import type { EstimatorDefinition } from '../definition.ts';
 import { multiplyRows, transpose } from '../linear-algebra.ts';
 import { type Fill, numberPerRow, numbersPerRow } from '../methods.ts';
 import type { ObjectState } from '../object-state.ts';
+import { kernelSums } from './kernel-sums.ts';
 import { KERNEL_NAMES, type Kernel, pairwiseKernel } from './pairwise-kernels.ts';
 
 export const KERNEL_RIDGE: EstimatorDefinition = {
@@ -16,27 +17,25 @@ export const KERNEL_RIDGE: EstimatorDefinition = {
       throw state.attribute('dual_coef_').malformed('a vector or a matrix');
     const [count = 0, outputs = 1] = shape;
     const weights = shape.length === 1 ? coef : transpose(coef, count, outputs);
-    const values: Fill | null = name === 'precomputed' ? null : kernelValues(state, name, count);
-    const columns = state.columns(name === 'precomputed' ? count : undefined);
-    const fill: Fill = (X, out) => {
-      if (values === null) return multiplyRows(X, weights, outputs, null, out);
-      const data = new Float64Array(X.rows * count);
-      values(X, data);
-      multiplyRows({ data, rows: X.rows, columns: count }, weights, outputs, null, out);
-    };
+    const isPrecomputed = name === 'precomputed';
+    const columns = state.columns(isPrecomputed ? count : undefined);
+    const fill: Fill = isPrecomputed
+      ? (X, out) => multiplyRows(X, weights, outputs, null, out)
+      : kernelSums(readKernel(state, name, columns), readRows(state, count, columns), weights, outputs);
     const predict = shape.length === 1 ? numberPerRow(fill) : numbersPerRow(outputs, fill);
     return state.fitted({ columns, accepts: 'finite', methods: { predict } });
   },
 };
 
-function kernelValues(state: ObjectState, name: (typeof KERNEL_NAMES)[number], count: number): Fill {
-  const rows: Matrix = state.attribute('X_fit_').matrix({ rows: count });
-  const columns = state.columns(rows.columns);
-  const kernel: Kernel = pairwiseKernel(name, {
+function readRows(state: ObjectState, rows: number, columns: number): Matrix {
+  return state.attribute('X_fit_').matrix({ rows, columns });
+}
+
+function readKernel(state: ObjectState, name: (typeof KERNEL_NAMES)[number], columns: number): Kernel {
+  return pairwiseKernel(name, {
     gamma: state.optional('gamma')?.number() ?? null,
     degree: state.attribute('degree').number(),
     coef0: state.attribute('coef0').number(),
     columns,
   });
-  return (X, out) => kernel(X, rows, out);
 }

@@ -3,11 +3,9 @@
  * that are functions, and models of sparse rows.
  */
 import type { Matrix } from '../../model.ts';
+import { visitKernelBlocks } from '../kernels/kernel-sums.ts';
 import { type Kernel, linear, polynomial, radial, sigmoid } from '../kernels/pairwise-kernels.ts';
 import type { ObjectState } from '../object-state.ts';
-
-/** As many kernel values are held at a time: half a megabyte. */
-const BLOCK_VALUES = 2 ** 16;
 
 export interface SupportVectors {
   readonly columns: number;
@@ -33,7 +31,10 @@ export function readSupportVectors(state: ObjectState, count: number): SupportVe
   return {
     columns,
     count,
-    forEachRow: (X, visit) => visitInBlocks(X, vectors, kernel, visit),
+    forEachRow: (X, visit) =>
+      visitKernelBlocks(X, vectors, kernel, ({ data, rows }, _, first) => {
+        for (let i = 0; i < rows; i++) visit(first + i, data, i * count);
+      }),
     linear: name === 'linear' ? vectors : null,
   };
 }
@@ -63,21 +64,4 @@ function readPrecomputed(state: ObjectState, count: number): SupportVectors {
     },
     linear: null,
   };
-}
-
-function visitInBlocks(
-  X: Matrix,
-  vectors: Matrix,
-  kernel: Kernel,
-  visit: (row: number, values: Float64Array, start: number) => void,
-): void {
-  const { rows: count, columns } = vectors;
-  const height = Math.min(X.rows, Math.max(1, Math.floor(BLOCK_VALUES / Math.max(count, 1))));
-  const buffer = new Float64Array(height * count);
-  for (let first = 0; first < X.rows; first += height) {
-    const rows = Math.min(height, X.rows - first);
-    const data = X.data.subarray(first * columns, (first + rows) * columns);
-    kernel({ data, rows, columns }, vectors, buffer.subarray(0, rows * count));
-    for (let i = 0; i < rows; i++) visit(first + i, buffer, i * count);
-  }
 }

@@ -1,0 +1,184 @@
+/**
+ * GaussianProcessClassifier by Laplace's approximation: one process for two classes, one for each of several against
+ * the rest. Refuses one against one.
+ */
+import type { Matrix } from '../../model.ts';
+import type { Classes } from '../attribute.ts';
+import type { EstimatorDefinition, FittedMethods } from '../definition.ts';
+import { visitKernelBlocks } from '../kernels/kernel-sums.ts';
+import { dot } from '../linear-algebra.ts';
+import { type Fill, labelPerRow, numbersPerRow } from '../methods.ts';
+import { normalCdf } from '../normal-distribution.ts';
+import type { ObjectState } from '../object-state.ts';
+import { divideBySums, spreadBinary } from '../probability.ts';
+import { type Covariance, KERNEL_PARTS, readCovariance } from './kernels.ts';
+
+/**
+ * The logistic function as a sum of five error functions: C. K. I. Williams and D. Barber, Bayesian Classification
+ * with Gaussian Processes (1998), appendix A.
+ */
+const LAMBDAS = [0.41, 0.4, 0.37, 0.44, 0.39] as const;
+const WEIGHTS = [-1854.8214151, 3516.89893646, 221.29346712, 128.12323805, -2010.49422654] as const;
+
+export const GAUSSIAN_PROCESS_CLASSIFIER: EstimatorDefinition = {
+  className: 'GaussianProcessClassifier',
+  module: 'sklearn.gaussian_process._gpc',
+  parts: [
+    ...KERNEL_PARTS,
+    'sklearn.gaussian_process._gpc _BinaryGaussianProcessClassifierLaplace',
+    'sklearn.multiclass OneVsRestClassifier',
+    'sklearn.multiclass OneVsOneClassifier',
+  ],
+  load: (state) => {
+    const classes = state.classes();
+    const count = classes.labels.length;
+    if (count < 2) throw state.attribute('classes_').malformed('two classes or more');
+    const columns = state.columns();
+    const base = state.attribute('base_estimator_');
+    const methods =
+      count === 2
+        ? binaryMethods(classes, readProcess(base.object(), columns))
+        : severalMethods(classes, readProcesses(state, count, columns), state.since(1, 7) ? 0 : Number.NaN);
+    return state.fitted({ columns, accepts: 'finite', classes, methods });
+  },
+};
+
+/** One process of two classes: its mean decides, mean and variance give the probability of the second. */
+interface Process {
+  readonly means: Fill;
+  readonly probabilities: Fill;
+}
+
+function readProcesses(state: ObjectState, count: number, columns: number): Process[] {
+  const base = state.attribute('base_estimator_').object();
+  if (
+    state.choice('multi_class', ['one_vs_rest']) !== 'one_vs_rest' ||
+    base.className !== 'OneVsRestClassifier'
+  )
+    return [];
+  const attribute = base.attribute('estimators_');
+  const items = attribute.items();
+  if (items.length !== count) throw attribute.malformed(`a list of ${count} processes`);
+  return items.map((item) => readProcess(item.object(), columns));
+}
+
+function readProcess(state: ObjectState, columns: number): Process {
+  const rows = state.attribute('X_train_').matrix({ columns });
+  const count = rows.rows;
+  const targets = state.attribute('y_train_').vector(count);
+  const pi = state.attribute('pi_').vector(count);
+  const weights = targets.map((target, i) => target - pi[i]!);
+  const scales = state.attribute('W_sr_').vector(count);
+  const triangle = state.attribute('L_').matrix({ rows: count, columns: count }).data;
+  const covariance = readCovariance(state.attribute('kernel_'), columns);
+  const means: Fill = (X, out) =>
+    visitKernelBlocks(X, rows, covariance.between, (values, block, first) => {
+      for (let i = 0; i < block.rows; i++) out[first + i] = dot(values.data, i * count, weights, 0, count);
+    });
+  return { means, probabilities: probabilitiesOf(rows, covariance, weights, scales, triangle) };
+}
+
+function probabilitiesOf(
+  rows: Matrix,
+  covariance: Covariance,
+  weights: Float64Array,
+  scales: Float64Array,
+  triangle: Float64Array,
+): Fill {
+  const count = rows.rows;
+  return (X, out) => {
+    const variances = new Float64Array(X.rows);
+    covariance.diagonal(X, variances);
+    const solved = new Float64Array(count);
+    visitKernelBlocks(X, rows, covariance.between, ({ data }, block, first) => {
+      for (let i = 0; i < block.rows; i++) {
+        const mean = dot(data, i * count, weights, 0, count);
+        const explained = solveTriangle(triangle, scales, data, i * count, solved);
+        out[first + i] = averageLogistic(mean, variances[first + i]! - explained);
+      }
+    });
+  };
+}
+
+/** The squared length of v, where L v = scales * values. */
+function solveTriangle(
+  triangle: Float64Array,
+  scales: Float64Array,
+  values: Float64Array,
+  start: number,
+  solved: Float64Array,
+): number {
+  const count = solved.length;
+  let squares = 0;
+  for (let i = 0; i < count; i++) {
+    const rest = scales[i]! * values[start + i]! - dot(triangle, i * count, solved, 0, i);
+    const value = rest / triangle[i * count + i]!;
+    solved[i] = value;
+    squares += value * value;
+  }
+  return squares;
+}
+
+/** The mean of the logistic function over a normal distribution. */
+function averageLogistic(mean: number, variance: number): number {
+  const alpha = 1 / (2 * variance);
+  let sum = 0;
+  for (let k = 0; k < LAMBDAS.length; k++) {
+    const lambda = LAMBDAS[k]!;
+    const argument = lambda * mean * Math.sqrt(alpha / (alpha + lambda * lambda));
+    const integral = (Math.sqrt(Math.PI / alpha) * erf(argument)) / (2 * Math.sqrt(variance * 2 * Math.PI));
+    sum += WEIGHTS[k]! * (integral + 0.5);
+  }
+  return sum;
+}
+
+function erf(x: number): number {
+  return 2 * normalCdf(x * Math.SQRT2) - 1;
+}
+
+function binaryMethods(classes: Classes, { means, probabilities }: Process): FittedMethods {
+  return {
+    predict: labelPerRow(classes, (X, indices) => {
+      const values = new Float64Array(X.rows);
+      means(X, values);
+      for (let i = 0; i < X.rows; i++) indices[i] = values[i]! > 0 ? 1 : 0;
+    }),
+    predict_proba: numbersPerRow(2, (X, out) => {
+      probabilities(X, out.subarray(0, X.rows));
+      spreadBinary(out, X.rows);
+    }),
+  };
+}
+
+/**
+ * The last of equals is predicted, as in scikit-learn's one versus rest. `empty` stands for 0 / 0, where all
+ * processes say zero.
+ */
+function severalMethods(classes: Classes, processes: readonly Process[], empty: number): FittedMethods {
+  const count = classes.labels.length;
+  const each: Fill = (X, out) => {
+    const values = new Float64Array(X.rows);
+    for (const [c, { probabilities }] of processes.entries()) {
+      probabilities(X, values);
+      for (let i = 0; i < X.rows; i++) out[i * count + c] = values[i]!;
+    }
+  };
+  return {
+    predict: labelPerRow(classes, (X, indices) => {
+      const values = new Float64Array(X.rows * count);
+      each(X, values);
+      for (let i = 0; i < X.rows; i++) {
+        let highest = Number.NEGATIVE_INFINITY;
+        for (let c = 0; c < count; c++) {
+          if (!(values[i * count + c]! >= highest)) continue;
+          highest = values[i * count + c]!;
+          indices[i] = c;
+        }
+      }
+    }),
+    predict_proba: numbersPerRow(count, (X, out) => {
+      each(X, out);
+      divideBySums(out, count, empty);
+    }),
+  };
+}
