@@ -5,12 +5,13 @@ import { concatBytes } from '../workers/byte-blocks.ts';
 import { serveJobs } from '../workers/serve-jobs.ts';
 import { loadArtifact, type RuntimeName } from './load-model.ts';
 import { type ModelReference, ModelTable } from './model-table.ts';
-import { decodePredictCall, prepareCall, runCall } from './predict-call.ts';
+import { decodePredictCall, type PreparedCall, prepareCall, runCall } from './predict-call.ts';
 import type { RuntimeModel } from './runtime-model.ts';
 
-export interface PredictJob {
-  readonly blocks: readonly Uint8Array<ArrayBuffer>[];
-}
+/** A body as it came, or a call that was decoded before its cost was known. */
+export type PredictJob =
+  | { readonly kind: 'body'; readonly blocks: readonly Uint8Array<ArrayBuffer>[] }
+  | { readonly kind: 'call'; readonly model: string; readonly prepared: PreparedCall };
 
 export interface PredictResult {
   readonly answer: Uint8Array<ArrayBuffer>;
@@ -45,11 +46,11 @@ async function load({ info, path }: ModelReference): Promise<RuntimeModel> {
   }
 }
 
-serveJobs<PredictJob, PredictResult>(async ({ blocks }) => {
-  const call = decodePredictCall(concatBytes(blocks));
+serveJobs<PredictJob, PredictResult>(async (job) => {
+  const call = job.kind === 'body' ? decodePredictCall(concatBytes(job.blocks)) : job;
   const model = table.find(call.model);
   const runtime = await runtimeOf(model);
-  const prepared = prepareCall(runtime, model.info, call);
+  const prepared = 'prepared' in call ? call.prepared : prepareCall(runtime, model.info, call);
   const startMs = performance.now();
   const answer = new TextEncoder().encode(runCall(runtime, model.info, prepared));
   const msPerRow = (performance.now() - startMs) / prepared.X.rows;

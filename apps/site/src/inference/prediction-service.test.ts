@@ -36,7 +36,8 @@ class Bench {
     pool: {
       run: async (job: PredictJob): Promise<PredictResult> => {
         this.inWorkers.push(job);
-        const { model = 'quick' } = JSON.parse(Buffer.concat(job.blocks).toString()) as { model?: string };
+        const call = job.kind === 'body' ? JSON.parse(Buffer.concat(job.blocks).toString()) : job;
+        const { model = 'quick' } = call as { model?: string };
         const answer = new TextEncoder().encode('{}');
         return { answer, model, method: 'predict', msPerRow: this.costMs.get(model)! };
       },
@@ -89,6 +90,13 @@ test('warming up measures what the first call would have to', async () => {
 
 test('a body that is long to parse goes to a worker whatever its model', async () => {
   expect(await new Bench().ask('quick', 40_000)).toBe('in a worker');
+});
+
+test('a call that was parsed already goes to the worker as rows', async () => {
+  const bench = new Bench();
+  await bench.ask('slow', 2);
+  const X = { data: new Float64Array([1, 1]), rows: 2, columns: 1 };
+  expect(bench.inWorkers).toEqual([{ kind: 'call', model: 'slow', prepared: { method: 'predict', X } }]);
 });
 
 test('learns when a model becomes quicker, and when it becomes slower', async () => {

@@ -49,12 +49,20 @@ export class PredictionService {
    * JSON in, JSON out, as text or as UTF-8. `signal` is asked for only where a call may have to wait.
    */
   answer(body: ByteBlocks, signal?: () => AbortSignal): string | Promise<string | Uint8Array> {
-    if (sizeOf(body.blocks) > INLINE_BYTES_MAX) return this.#answerInWorker(body, signal);
+    if (sizeOf(body.blocks) > INLINE_BYTES_MAX) {
+      const blocks = body.own();
+      const buffers = blocks.map((block) => block.buffer);
+      return this.#answerInWorker({ kind: 'body', blocks }, buffers, signal);
+    }
     const call = decodePredictCall(concatBytes(body.blocks));
     const model = this.#models.find(call.model);
     const prepared = prepareCall(model.runtime, model.info, call);
     const estimateMs = this.#costMsOf(model, prepared.method) * prepared.X.rows;
-    if (estimateMs > INLINE_MS_MAX) return this.#answerInWorker(body, signal);
+    if (estimateMs > INLINE_MS_MAX) {
+      // The rows move to the worker, which need not parse them again.
+      const job = { kind: 'call', model: model.info.name, prepared } as const;
+      return this.#answerInWorker(job, [prepared.X.data.buffer as ArrayBuffer], signal);
+    }
     return this.#answerHere(model, prepared);
   }
 
@@ -65,10 +73,12 @@ export class PredictionService {
     return answer;
   }
 
-  async #answerInWorker(body: ByteBlocks, signal: (() => AbortSignal) | undefined): Promise<Uint8Array> {
-    const blocks = body.own();
-    const buffers = blocks.map((block) => block.buffer);
-    const { answer, model, method, msPerRow } = await this.#pool.run({ blocks }, buffers, signal?.());
+  async #answerInWorker(
+    job: PredictJob,
+    buffers: readonly ArrayBuffer[],
+    signal: (() => AbortSignal) | undefined,
+  ): Promise<Uint8Array> {
+    const { answer, model, method, msPerRow } = await this.#pool.run(job, buffers, signal?.());
     this.#learn(model, method, msPerRow);
     return answer;
   }
