@@ -12,7 +12,7 @@ describe(`${ROUNDS} mutants of each fixture, seed ${SEED}`, () => {
     ['arrays', /^arrays-.*\d\.pkl$/],
     ['estimators', /^(forest|kd-tree)-.*\.pkl$/],
     ['joblib', /(-\d|old)\.joblib$/],
-    ['compressed', /(zlib|gzip|bz2|xz|lzma)\.joblib$/],
+    ['compressed', /(zlib|gzip|bz2|xz|lzma|lz4)\.joblib$/],
     ['npy', /\.npy$/],
   ])('%s: read soundly or refused by name', async (_what, pattern) => {
     const { mutants, codes } = await tryMutants(pattern, ROUNDS, SEED);

@@ -52,10 +52,6 @@ test('a bomb stops at the ratio, not at its end', async () => {
 });
 
 test.each([
-  ['bzip2', 'BZh9'],
-  ['xz', '\xfd7zXZ\0'],
-  ['lzma', ']\0\0\x80'],
-  ['lz4', '\x04"M\x18'],
   ['zstandard', '(\xb5/\xfd'],
   ['joblib 0.9 zlib', 'ZF0x10'],
 ])('%s is refused by name', async (name, magic) => {

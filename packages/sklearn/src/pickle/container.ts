@@ -1,23 +1,30 @@
 /**
- * What a file is before it is a pickle: recognises compression by content and undoes zlib and gzip. Refuses
+ * What a file is before it is a pickle: recognises compression by content and undoes what joblib writes. Refuses
  * other compressions by name, files that are no pickles, bombs, and anything after the compressed stream.
  */
 import { SklearnError } from '../errors.ts';
+import { BoundedOutput, damaged } from './compression/bounded-output.ts';
+import { decodeBzip2 } from './compression/bzip2.ts';
+import { decodeLz4 } from './compression/lz4.ts';
+import { decodeLzma } from './compression/lzma.ts';
+import { decodeXz } from './compression/xz.ts';
 import { DECOMPRESSED_BYTES_ALWAYS_ALLOWED, overLimit, type PickleLimits } from './limits.ts';
 
-export type Compression = 'none' | 'zlib' | 'gzip';
-
-/** First bytes of the growing buffer; it doubles from there. */
-const FIRST_BUFFER_BYTES = 65_536;
+export type Compression = 'none' | 'zlib' | 'gzip' | 'bzip2' | 'xz' | 'lzma' | 'lz4';
 
 /** Small enough that a bomb is stopped soon after its limit. */
 const INPUT_CHUNK_BYTES = 65_536;
 
+/** What the platform does not undo: each writes all of the content, or throws. */
+const DECODERS = {
+  bzip2: { magic: [0x42, 0x5a, 0x68], decode: decodeBzip2 },
+  xz: { magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00], decode: decodeXz },
+  // Properties as every encoder sets them, and a dictionary of 64 KiB or more. No pickle has a `]` before a zero.
+  lzma: { magic: [0x5d, 0x00, 0x00], decode: decodeLzma },
+  lz4: { magic: [0x04, 0x22, 0x4d, 0x18], decode: decodeLz4 },
+} as const;
+
 const UNSUPPORTED_COMPRESSIONS: readonly (readonly [name: string, magic: readonly number[]])[] = [
-  ['bzip2', [0x42, 0x5a, 0x68]],
-  ['xz', [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]],
-  ['lzma', [0x5d, 0x00, 0x00]],
-  ['lz4', [0x04, 0x22, 0x4d, 0x18]],
   ['joblib 0.9 zlib', [0x5a, 0x46]],
   ['zstandard', [0x28, 0xb5, 0x2f, 0xfd]],
 ];
@@ -39,6 +46,8 @@ export function detectCompression(bytes: Uint8Array): Compression {
   if (startsWith(bytes, [0x1f, 0x8b])) return 'gzip';
   // RFC 1950: method 8, and the first two bytes are a multiple of 31. No opcode of a pickle is 0x78.
   if (bytes[0] === 0x78 && (0x7800 + (bytes[1] ?? 0)) % 31 === 0) return 'zlib';
+  for (const [name, { magic }] of Object.entries(DECODERS))
+    if (startsWith(bytes, magic)) return name as keyof typeof DECODERS;
   const unsupported = UNSUPPORTED_COMPRESSIONS.find(([, magic]) => startsWith(bytes, magic));
   if (unsupported !== undefined) {
     throw new SklearnError(
@@ -54,44 +63,37 @@ export function detectCompression(bytes: Uint8Array): Compression {
   return 'none';
 }
 
-/** Undoes the compression; the output is bounded while it streams. */
+/** Undoes the compression; the output is bounded while it grows. */
 export async function decompress(
   bytes: Uint8Array,
-  compression: 'zlib' | 'gzip',
+  compression: Exclude<Compression, 'none'>,
   limits: PickleLimits,
 ): Promise<Uint8Array> {
   const ratioBytes = Math.max(DECOMPRESSED_BYTES_ALWAYS_ALLOWED, limits.decompressionRatioMax * bytes.length);
   const bytesMax = Math.min(limits.decompressedBytesMax, ratioBytes);
+  const limit = bytesMax === ratioBytes ? 'decompressionRatioMax' : 'decompressedBytesMax';
+  const output = new BoundedOutput(bytesMax, () => overLimit(limit, limits));
+  if (compression === 'zlib' || compression === 'gzip') await inflate(bytes, compression, output);
+  else DECODERS[compression].decode(bytes, output);
+  return output.result();
+}
+
+async function inflate(
+  bytes: Uint8Array,
+  compression: 'zlib' | 'gzip',
+  output: BoundedOutput,
+): Promise<void> {
   const stream = new DecompressionStream(compression === 'zlib' ? 'deflate' : 'gzip');
   const feeding = feed(stream.writable, bytes);
   const reader = stream.readable.getReader();
-  let buffer = new ArrayBuffer(Math.min(FIRST_BUFFER_BYTES, bytesMax));
-  let length = 0;
   try {
-    for (let part = await reader.read(); !part.done; part = await reader.read()) {
-      const chunk: Uint8Array = part.value;
-      const needed = length + chunk.length;
-      if (needed > bytesMax) {
-        const limit = bytesMax === ratioBytes ? 'decompressionRatioMax' : 'decompressedBytesMax';
-        throw overLimit(limit, limits);
-      }
-      if (needed > buffer.byteLength)
-        buffer = buffer.transfer(Math.min(bytesMax, Math.max(needed, 2 * buffer.byteLength)));
-      new Uint8Array(buffer, length, chunk.length).set(chunk);
-      length = needed;
-    }
+    for (let part = await reader.read(); !part.done; part = await reader.read()) output.append(part.value);
   } catch (cause) {
     await reader.cancel().catch(() => {});
-    if (cause instanceof SklearnError) throw cause;
-    throw new SklearnError(
-      'PICKLE_MALFORMED',
-      `The ${compression} data is damaged, cut off, or followed by something else.`,
-      { cause },
-    );
+    throw cause instanceof SklearnError ? cause : damaged(compression, cause);
   } finally {
     await feeding;
   }
-  return new Uint8Array(buffer, 0, length);
 }
 
 /** Writes all of `bytes`; the reading side reports what is wrong with them. */
