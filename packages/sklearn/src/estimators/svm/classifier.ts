@@ -15,16 +15,24 @@ import {
   probabilityMethods,
 } from '../methods.ts';
 import type { ObjectState } from '../object-state.ts';
+import { SPARSE_MATRIX_PARTS } from '../sparse-matrix.ts';
 import { createCoupling } from './pairwise-coupling.ts';
-import { readSupportVectors, type SupportVectors } from './support-vectors.ts';
+import {
+  readCoefficients,
+  readSupportVectors,
+  SPARSE_MATRIX_PARTS,
+  type SupportVectors,
+} from './support-vectors.ts';
 
 const MODULE = 'sklearn.svm._classes';
 /** No pair is more certain than this: libsvm's bound. */
 const PROBABILITY_MIN = 1e-7;
+/** Half a megabyte of sums is worth it whatever the vectors take. */
+const SUMS_MAX = 2 ** 16;
 
 export const SUPPORT_VECTOR_CLASSIFIERS: readonly EstimatorDefinition[] = [
-  { className: 'SVC', module: MODULE, load },
-  { className: 'NuSVC', module: MODULE, load },
+  { className: 'SVC', module: MODULE, parts: SPARSE_MATRIX_PARTS, load },
+  { className: 'NuSVC', module: MODULE, parts: SPARSE_MATRIX_PARTS, load },
 ];
 
 /** Scores of each pair of classes (0 and 1, 0 and 2, ... 1 and 2, ...): above zero for the first. */
@@ -37,7 +45,7 @@ function load(state: ObjectState): FittedEstimator {
   const classes = state.classes();
   const count = classes.labels.length;
   if (count < 2) throw state.attribute('classes_').malformed('two classes or more');
-  const coef = state.attribute('_dual_coef_').matrix({ rows: count - 1 });
+  const coef = readCoefficients(state, count - 1);
   const machine = readSupportVectors(state, coef.columns);
   const scores = readPairScores(state, machine, coef.data, count);
   return state.fitted({
@@ -57,8 +65,9 @@ function readPairScores(
   const pairs = (count * (count - 1)) / 2;
   const intercept = state.attribute('_intercept_').vector(pairs);
   const starts = readStarts(state, count, machine.count);
-  if (machine.linear !== null && pairs <= machine.count) {
-    const weights = sumVectors(machine.linear.data, machine.columns, coef, starts);
+  // With many classes the sums take more room than the vectors.
+  if (machine.addTo !== null && pairs * machine.columns <= SUMS_MAX + machine.size) {
+    const weights = sumVectors(machine.addTo, machine.columns, coef, starts);
     return { pairs, fill: (X, out) => multiplyRows(X, weights, pairs, intercept, out) };
   }
   const all = machine.count;
@@ -91,7 +100,7 @@ function readStarts(state: ObjectState, count: number, all: number): Int32Array 
 
 /** With the linear kernel each pair has one vector of weights. */
 function sumVectors(
-  vectors: Float64Array,
+  addTo: NonNullable<SupportVectors['addTo']>,
   columns: number,
   coef: Float64Array,
   starts: Int32Array,
@@ -101,10 +110,7 @@ function sumVectors(
   const weights = new Float64Array(((count * (count - 1)) / 2) * columns);
   let at = 0;
   const add = (machine: number, from: number, to: number): void => {
-    for (let s = from; s < to; s++) {
-      const factor = coef[machine * all + s]!;
-      for (let k = 0; k < columns; k++) weights[at + k]! += factor * vectors[s * columns + k]!;
-    }
+    for (let s = from; s < to; s++) addTo(weights, at, s, coef[machine * all + s]!);
   };
   for (let i = 0; i < count; i++) {
     for (let j = i + 1; j < count; j++, at += columns) {

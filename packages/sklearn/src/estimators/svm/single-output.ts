@@ -4,16 +4,18 @@ import { dot, multiplyRows } from '../linear-algebra.ts';
 import { type Fill, numberPerRow } from '../methods.ts';
 import type { ObjectState } from '../object-state.ts';
 import { outlierMethods } from '../outlier-methods.ts';
-import { readSupportVectors } from './support-vectors.ts';
+import { SPARSE_MATRIX_PARTS } from '../sparse-matrix.ts';
+import { readCoefficients, readSupportVectors } from './support-vectors.ts';
 
 const MODULE = 'sklearn.svm._classes';
 
 export const SINGLE_OUTPUT_MACHINES: readonly EstimatorDefinition[] = [
-  { className: 'SVR', module: MODULE, load: loadRegressor },
-  { className: 'NuSVR', module: MODULE, load: loadRegressor },
+  { className: 'SVR', module: MODULE, parts: SPARSE_MATRIX_PARTS, load: loadRegressor },
+  { className: 'NuSVR', module: MODULE, parts: SPARSE_MATRIX_PARTS, load: loadRegressor },
   {
     className: 'OneClassSVM',
     module: MODULE,
+    parts: SPARSE_MATRIX_PARTS,
     load: (state) => {
       const { columns, sums, intercept } = readSums(state);
       return state.fitted({
@@ -40,19 +42,16 @@ function readSums(state: ObjectState): {
   readonly sums: Fill;
   readonly intercept: number;
 } {
-  const coef = state.attribute('_dual_coef_').matrix({ rows: 1 });
-  const machine = readSupportVectors(state, coef.columns);
+  const coef = readCoefficients(state, 1);
+  const { columns, count, addTo, forEachRow } = readSupportVectors(state, coef.columns);
   const intercept = state.attribute('_intercept_').vector(1)[0]!;
-  const { columns, count } = machine;
-  if (machine.linear !== null) {
+  if (addTo !== null) {
     const weights = new Float64Array(columns);
-    for (let s = 0; s < count; s++) {
-      for (let k = 0; k < columns; k++) weights[k]! += coef.data[s]! * machine.linear.data[s * columns + k]!;
-    }
+    for (let s = 0; s < count; s++) addTo(weights, 0, s, coef.data[s]!);
     return { columns, intercept, sums: (X, out) => multiplyRows(X, weights, 1, null, out) };
   }
   const sums: Fill = (X, out) =>
-    machine.forEachRow(X, (row, values, start) => {
+    forEachRow(X, (row, values, start) => {
       out[row] = dot(coef.data, 0, values, start, count);
     });
   return { columns, intercept, sums };
