@@ -17,12 +17,7 @@ import {
 import type { ObjectState } from '../object-state.ts';
 import { SPARSE_MATRIX_PARTS } from '../sparse-matrix.ts';
 import { createCoupling } from './pairwise-coupling.ts';
-import {
-  readCoefficients,
-  readSupportVectors,
-  SPARSE_MATRIX_PARTS,
-  type SupportVectors,
-} from './support-vectors.ts';
+import { readCoefficients, readSupportVectors, type SupportVectors } from './support-vectors.ts';
 
 const MODULE = 'sklearn.svm._classes';
 /** No pair is more certain than this: libsvm's bound. */
