@@ -40,9 +40,10 @@ describe('docs/reference/estimators.md', () => {
   test.each(VERSIONS)('lists the methods that the recorded models of %s have', async (version) => {
     const recorded = await recordedMethods(version);
     const table = readTable();
-    expect([...recorded.keys()].sort()).toEqual([...table.keys()].sort());
+    // A class may be younger than a version; then it is recorded in another.
+    if (version === VERSIONS.at(-1)) expect([...recorded.keys()].sort()).toEqual([...table.keys()].sort());
     for (const [name, methods] of recorded)
-      expect([name, ...[...methods].sort()]).toEqual([name, ...table.get(name)!.sort()]);
+      expect([name, ...[...methods].sort()]).toEqual([name, ...(table.get(name) ?? []).sort()]);
   });
 });
 

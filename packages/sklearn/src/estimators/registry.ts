@@ -9,6 +9,13 @@ import { PARTIAL_LEAST_SQUARES } from './cross-decomposition/partial-least-squar
 import type { EstimatorDefinition } from './definition.ts';
 import { DUMMIES } from './dummy.ts';
 import { ELLIPTIC_ENVELOPE } from './elliptic-envelope.ts';
+import { ADA_BOOST } from './ensemble/ada-boost.ts';
+import { BAGGING } from './ensemble/bagging.ts';
+import { ISOLATION_FOREST } from './ensemble/isolation-forest.ts';
+import { STACKING } from './ensemble/stacking.ts';
+import { VOTING } from './ensemble/voting.ts';
+import { SELECTORS_BY_ESTIMATOR } from './feature-selection/by-estimator.ts';
+import { UNIVARIATE_SELECTORS } from './feature-selection/univariate.ts';
 import { GAUSSIAN_PROCESS_CLASSIFIER } from './gaussian-process/classifier.ts';
 import { GAUSSIAN_PROCESS_REGRESSOR } from './gaussian-process/regressor.ts';
 import { ISOTONIC_REGRESSION } from './isotonic-regression.ts';
@@ -20,6 +27,12 @@ import { LOGISTIC_REGRESSIONS } from './linear/logistic-regression.ts';
 import { RANSAC_REGRESSOR } from './linear/ransac-regressor.ts';
 import { SGD_ONE_CLASS_SVM } from './linear/sgd-one-class-svm.ts';
 import { LINEAR_DISCRIMINANT_ANALYSIS } from './linear-discriminant-analysis.ts';
+import { CALIBRATED_CLASSIFIER } from './meta/calibrated-classifier.ts';
+import { DELEGATING } from './meta/delegating.ts';
+import { MULTI_OUTPUT } from './meta/multi-output.ts';
+import { MULTICLASS } from './meta/multiclass.ts';
+import { THRESHOLD_CLASSIFIERS } from './meta/threshold.ts';
+import { TRANSFORMED_TARGET_REGRESSOR } from './meta/transformed-target-regressor.ts';
 import { MIN_MAX_SCALER } from './min-max-scaler.ts';
 import { MULTILAYER_PERCEPTRONS } from './multilayer-perceptron.ts';
 import { NEIGHBORS } from './neighbors/k-neighbors.ts';
@@ -63,6 +76,19 @@ const DEFINITIONS: readonly EstimatorDefinition[] = [
   COLUMN_TRANSFORMER,
   FEATURE_UNION,
   ...PREPROCESSING,
+  ...ADA_BOOST,
+  ...BAGGING,
+  ISOLATION_FOREST,
+  ...STACKING,
+  ...VOTING,
+  ...SELECTORS_BY_ESTIMATOR,
+  ...UNIVARIATE_SELECTORS,
+  CALIBRATED_CLASSIFIER,
+  ...DELEGATING,
+  ...MULTICLASS,
+  ...MULTI_OUTPUT,
+  ...THRESHOLD_CLASSIFIERS,
+  TRANSFORMED_TARGET_REGRESSOR,
   ...DECISION_TREES,
   ...FORESTS,
   ...GRADIENT_BOOSTING,

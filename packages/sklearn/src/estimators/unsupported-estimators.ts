@@ -5,7 +5,6 @@
 
 /** All estimators of scikit-learn 1.4 and 1.9 without those of the registry, by module. */
 const UNSUPPORTED: Readonly<Record<string, readonly string[]>> = {
-  'sklearn.calibration': ['CalibratedClassifierCV'],
   'sklearn.cluster._affinity_propagation': ['AffinityPropagation'],
   'sklearn.cluster._agglomerative': ['AgglomerativeClustering', 'FeatureAgglomeration'],
   'sklearn.cluster._bicluster': ['SpectralBiclustering', 'SpectralCoclustering'],
@@ -17,7 +16,6 @@ const UNSUPPORTED: Readonly<Record<string, readonly string[]>> = {
   'sklearn.cluster._mean_shift': ['MeanShift'],
   'sklearn.cluster._optics': ['OPTICS'],
   'sklearn.cluster._spectral': ['SpectralClustering'],
-  'sklearn.compose._target': ['TransformedTargetRegressor'],
   'sklearn.covariance._empirical_covariance': ['EmpiricalCovariance'],
   'sklearn.covariance._graph_lasso': ['GraphicalLasso', 'GraphicalLassoCV'],
   'sklearn.covariance._robust_covariance': ['MinCovDet'],
@@ -35,16 +33,11 @@ const UNSUPPORTED: Readonly<Record<string, readonly string[]>> = {
   'sklearn.decomposition._nmf': ['MiniBatchNMF', 'NMF'],
   'sklearn.decomposition._sparse_pca': ['MiniBatchSparsePCA', 'SparsePCA'],
   'sklearn.decomposition._truncated_svd': ['TruncatedSVD'],
-  'sklearn.ensemble._bagging': ['BaggingClassifier', 'BaggingRegressor'],
   'sklearn.ensemble._forest': ['RandomTreesEmbedding'],
   'sklearn.ensemble._hist_gradient_boosting.gradient_boosting': [
     'HistGradientBoostingClassifier',
     'HistGradientBoostingRegressor',
   ],
-  'sklearn.ensemble._iforest': ['IsolationForest'],
-  'sklearn.ensemble._stacking': ['StackingClassifier', 'StackingRegressor'],
-  'sklearn.ensemble._voting': ['VotingClassifier', 'VotingRegressor'],
-  'sklearn.ensemble._weight_boosting': ['AdaBoostClassifier', 'AdaBoostRegressor'],
   'sklearn.feature_extraction._dict_vectorizer': ['DictVectorizer'],
   'sklearn.feature_extraction._hash': ['FeatureHasher'],
   'sklearn.feature_extraction.image': ['PatchExtractor'],
@@ -54,19 +47,6 @@ const UNSUPPORTED: Readonly<Record<string, readonly string[]>> = {
     'TfidfTransformer',
     'TfidfVectorizer',
   ],
-  'sklearn.feature_selection._from_model': ['SelectFromModel'],
-  'sklearn.feature_selection._rfe': ['RFE', 'RFECV'],
-  'sklearn.feature_selection._sequential': ['SequentialFeatureSelector'],
-  'sklearn.feature_selection._univariate_selection': [
-    'GenericUnivariateSelect',
-    'SelectFdr',
-    'SelectFpr',
-    'SelectFwe',
-    'SelectKBest',
-    'SelectPercentile',
-  ],
-  'sklearn.feature_selection._variance_threshold': ['VarianceThreshold'],
-  'sklearn.frozen._frozen': ['FrozenEstimator'],
   'sklearn.impute._iterative': ['IterativeImputer'],
   'sklearn.impute._knn': ['KNNImputer'],
   'sklearn.kernel_approximation': [
@@ -84,19 +64,6 @@ const UNSUPPORTED: Readonly<Record<string, readonly string[]>> = {
   'sklearn.manifold._t_sne': ['TSNE'],
   'sklearn.mixture._bayesian_mixture': ['BayesianGaussianMixture'],
   'sklearn.mixture._gaussian_mixture': ['GaussianMixture'],
-  'sklearn.model_selection._classification_threshold': [
-    'FixedThresholdClassifier',
-    'TunedThresholdClassifierCV',
-  ],
-  'sklearn.model_selection._search': ['GridSearchCV', 'RandomizedSearchCV'],
-  'sklearn.model_selection._search_successive_halving': ['HalvingGridSearchCV', 'HalvingRandomSearchCV'],
-  'sklearn.multiclass': ['OneVsOneClassifier', 'OneVsRestClassifier', 'OutputCodeClassifier'],
-  'sklearn.multioutput': [
-    'ClassifierChain',
-    'MultiOutputClassifier',
-    'MultiOutputRegressor',
-    'RegressorChain',
-  ],
   'sklearn.neighbors._classification': ['RadiusNeighborsClassifier'],
   'sklearn.neighbors._graph': ['KNeighborsTransformer', 'RadiusNeighborsTransformer'],
   'sklearn.neighbors._kde': ['KernelDensity'],
@@ -111,7 +78,6 @@ const UNSUPPORTED: Readonly<Record<string, readonly string[]>> = {
   'sklearn.preprocessing._target_encoder': ['TargetEncoder'],
   'sklearn.random_projection': ['GaussianRandomProjection', 'SparseRandomProjection'],
   'sklearn.semi_supervised._label_propagation': ['LabelPropagation', 'LabelSpreading'],
-  'sklearn.semi_supervised._self_training': ['SelfTrainingClassifier'],
 };
 
 /** Each as `module name`. */

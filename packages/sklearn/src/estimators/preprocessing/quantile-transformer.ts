@@ -1,5 +1,6 @@
 /** QuantileTransformer: each number becomes its share of the training numbers, uniform or made normal. */
 import type { EstimatorDefinition, FittedMethods } from '../definition.ts';
+import { interpolate } from '../interpolate.ts';
 import { transpose } from '../linear-algebra.ts';
 import { numbersPerRow } from '../methods.ts';
 import { normalCdf, normalQuantile } from '../normal-distribution.ts';
@@ -88,24 +89,6 @@ function shareOf(
   const up = interpolate(x, quantiles, references);
   const down = interpolate(-x, mirroredQuantiles, mirroredReferences);
   return 0.5 * (up - down);
-}
-
-/** `numpy.interp`: straight lines between points, constant beyond them. */
-function interpolate(x: number, xs: Float64Array, ys: Float64Array): number {
-  const last = xs.length - 1;
-  if (Number.isNaN(x)) return x;
-  if (x < xs[0]!) return ys[0]!;
-  if (x >= xs[last]!) return ys[last]!;
-  let low = 0;
-  let high = last;
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if (xs[middle]! <= x) low = middle;
-    else high = middle;
-  }
-  if (xs[low] === x) return ys[low]!;
-  const slope = (ys[low + 1]! - ys[low]!) / (xs[low + 1]! - xs[low]!);
-  return slope * (x - xs[low]!) + ys[low]!;
 }
 
 function mirror(values: Float64Array): Float64Array {

@@ -1,0 +1,87 @@
+/** IsolationForest: how soon random splits part a row from all others. */
+import { SklearnError } from '../../errors.ts';
+import type { EstimatorDefinition } from '../definition.ts';
+import { asIntegers, type Fill, numberPerRow } from '../methods.ts';
+import type { ObjectState } from '../object-state.ts';
+import { addLeafValues, readTrees, type TreeArrays } from '../trees/tree-arrays.ts';
+
+const EULER = 0.5772156649015329;
+
+export const ISOLATION_FOREST: EstimatorDefinition = {
+  className: 'IsolationForest',
+  module: 'sklearn.ensemble._iforest',
+  load: (state) => {
+    const columns = state.columns();
+    const trees = readPathLengths(state, columns);
+    const offset = state.attribute('offset_').number();
+    const samples = state.attribute(state.has('_max_samples') ? '_max_samples' : 'max_samples_').integer(1);
+    const expected = trees.roots.length * averagePathLength(samples);
+    const scores: Fill = (X, out) => {
+      addLeafValues(trees, new Float32Array(X.data), columns, out);
+      for (let i = 0; i < out.length; i++) out[i] = -(2 ** -(expected === 0 ? 1 : out[i]! / expected));
+    };
+    const decision: Fill = (X, out) => {
+      scores(X, out);
+      for (let i = 0; i < out.length; i++) out[i]! -= offset;
+    };
+    return state.fitted({
+      columns,
+      accepts: state.since(1, 6) ? 'anything' : 'finite-float32',
+      methods: {
+        predict: asIntegers(
+          numberPerRow((X, out) => {
+            decision(X, out);
+            for (let i = 0; i < out.length; i++) out[i] = out[i]! < 0 ? -1 : 1;
+          }),
+        ),
+        decision_function: numberPerRow(decision),
+        score_samples: numberPerRow(scores),
+      },
+    });
+  },
+};
+
+/** The trees, over all columns, with the length of the path as the value of a leaf. */
+function readPathLengths(state: ObjectState, columns: number): TreeArrays {
+  const attribute = state.attribute('estimators_');
+  const owners = attribute.items().map((item) => item.object());
+  const features = state.attribute('estimators_features_').items();
+  if (owners.length === 0 || features.length !== owners.length) {
+    throw attribute.malformed('a tree for each choice of columns');
+  }
+  const width = features[0]!.shape()[0] ?? 0;
+  const trees = readTrees(owners, width, 1);
+  if (trees.valueShape[1] !== 1) throw attribute.malformed('regression trees');
+  for (const [t, owner] of owners.entries()) {
+    const chosen = features[t]!.indices([width], 0, columns - 1);
+    const from = trees.roots[t]!;
+    const to = trees.roots[t + 1] ?? trees.column.length;
+    const nodes = owner.attribute('tree_').object().attribute('nodes');
+    const samples = nodes.column('n_node_samples').vector(to - from);
+    const depths = new Int32Array(to - from);
+    for (let node = from; node < to; node++) {
+      const depth = depths[node - from]!;
+      if (trees.column[node]! >= 0) {
+        trees.column[node] = chosen[trees.column[node]!]!;
+        depths[trees.left[node]! - from] = depth + 1;
+        depths[trees.right[node]! - from] = depth + 1;
+        continue;
+      }
+      const count = samples[node - from]!;
+      if (!(count >= 0)) throw negative(nodes.path);
+      trees.leafValues[trees.left[node]!] = depth + averagePathLength(count);
+    }
+  }
+  return trees;
+}
+
+/** Of an unsuccessful search in a binary search tree of so many. */
+function averagePathLength(samples: number): number {
+  if (samples <= 1) return 0;
+  if (samples === 2) return 1;
+  return 2 * (Math.log(samples - 1) + EULER) - (2 * (samples - 1)) / samples;
+}
+
+function negative(path: string): SklearnError {
+  return new SklearnError('ESTIMATOR_MALFORMED', `${path} has a leaf of less than no rows.`, { path });
+}
