@@ -4,6 +4,7 @@ import { CATEGORICAL_NAIVE_BAYES } from './bayes/categorical-naive-bayes.ts';
 import { DISCRETE_NAIVE_BAYES } from './bayes/discrete-naive-bayes.ts';
 import { GAUSSIAN_NAIVE_BAYES } from './bayes/gaussian-naive-bayes.ts';
 import { QUADRATIC_DISCRIMINANT_ANALYSIS } from './bayes/quadratic-discriminant-analysis.ts';
+import { LIGHTGBM } from './boosters/lightgbm.ts';
 import { COLUMN_TRANSFORMER, FEATURE_UNION } from './compose/column-transformer.ts';
 import { PARTIAL_LEAST_SQUARES } from './cross-decomposition/partial-least-squares.ts';
 import type { EstimatorDefinition } from './definition.ts';
@@ -95,6 +96,7 @@ const DEFINITIONS: readonly EstimatorDefinition[] = [
   ...NEIGHBORS,
   ...MULTILAYER_PERCEPTRONS,
   ...DUMMIES,
+  ...LIGHTGBM,
 ];
 
 /** By `module name`, as a pickle spells it. */
