@@ -3,6 +3,7 @@
  * Estimators add their own (`PickleOptions.allowed`). Being listed gives a name no power: it is never
  * resolved, only read as data.
  */
+import { SKLEARN_MODULE_ALIASES, SKLEARN_NAME_ALIASES } from './moved-modules.ts';
 
 /** NumPy arrays, scalars and dtypes, which the reader turns into `NdArray`. Older spellings: `MODULE_ALIASES`. */
 const NUMPY_RECONSTRUCTION = [
@@ -199,6 +200,7 @@ export const MODULE_ALIASES: ReadonlyMap<string, string> = new Map([
   // Protocols 0 to 2 use the names of Python 2.
   ['__builtin__', 'builtins'],
   ['copy_reg', 'copyreg'],
+  ...SKLEARN_MODULE_ALIASES,
 ]);
 
 /** Single names that moved, after their module. */
@@ -206,4 +208,5 @@ export const NAME_ALIASES: ReadonlyMap<string, string> = new Map([
   ['builtins long', 'builtins int'],
   ['builtins unicode', 'builtins str'],
   ['builtins xrange', 'builtins range'],
+  ...SKLEARN_NAME_ALIASES,
 ]);

@@ -33,37 +33,38 @@ export const GAUSSIAN_PROCESS_CLASSIFIER: EstimatorDefinition = {
     const classes = state.classes();
     const count = classes.labels.length;
     if (count < 2) throw state.attribute('classes_').malformed('two classes or more');
-    const columns = state.columns();
-    const base = state.attribute('base_estimator_');
+    const base = state.attribute('base_estimator_').object();
+    const processes = count === 2 ? [readProcess(base)] : readProcesses(state, base, count);
+    const columns = state.columns(processes[0]?.columns);
+    if (processes.some((process) => process.columns !== columns))
+      throw state.attribute('base_estimator_').malformed(`processes of ${columns} columns`);
     const methods =
       count === 2
-        ? binaryMethods(classes, readProcess(base.object(), columns))
-        : severalMethods(classes, readProcesses(state, count, columns), state.since(1, 7) ? 0 : Number.NaN);
+        ? binaryMethods(classes, processes[0]!)
+        : severalMethods(classes, processes, state.since(1, 7) ? 0 : Number.NaN);
     return state.fitted({ columns, accepts: 'finite', classes, methods });
   },
 };
 
 /** One process of two classes: its mean decides, mean and variance give the probability of the second. */
 interface Process {
+  readonly columns: number;
   readonly means: Fill;
   readonly probabilities: Fill;
 }
 
-function readProcesses(state: ObjectState, count: number, columns: number): Process[] {
-  const base = state.attribute('base_estimator_').object();
-  if (
-    state.choice('multi_class', ['one_vs_rest']) !== 'one_vs_rest' ||
-    base.className !== 'OneVsRestClassifier'
-  )
-    return [];
+function readProcesses(state: ObjectState, base: ObjectState, count: number): Process[] {
+  state.choice('multi_class', ['one_vs_rest']);
+  if (base.className !== 'OneVsRestClassifier') return [];
   const attribute = base.attribute('estimators_');
   const items = attribute.items();
   if (items.length !== count) throw attribute.malformed(`a list of ${count} processes`);
-  return items.map((item) => readProcess(item.object(), columns));
+  return items.map((item) => readProcess(item.object()));
 }
 
-function readProcess(state: ObjectState, columns: number): Process {
-  const rows = state.attribute('X_train_').matrix({ columns });
+function readProcess(state: ObjectState): Process {
+  const rows = state.attribute('X_train_').matrix();
+  const { columns } = rows;
   const count = rows.rows;
   const targets = state.attribute('y_train_').vector(count);
   const pi = state.attribute('pi_').vector(count);
@@ -75,7 +76,7 @@ function readProcess(state: ObjectState, columns: number): Process {
     visitKernelBlocks(X, rows, covariance.between, (values, block, first) => {
       for (let i = 0; i < block.rows; i++) out[first + i] = dot(values.data, i * count, weights, 0, count);
     });
-  return { means, probabilities: probabilitiesOf(rows, covariance, weights, scales, triangle) };
+  return { columns, means, probabilities: probabilitiesOf(rows, covariance, weights, scales, triangle) };
 }
 
 function probabilitiesOf(

@@ -1,5 +1,4 @@
 /** KernelRidge: kernels of a row with the training rows, weighted and summed. Refuses kernels that are functions. */
-import type { Matrix } from '../../model.ts';
 import type { EstimatorDefinition } from '../definition.ts';
 import { multiplyRows, transpose } from '../linear-algebra.ts';
 import { type Fill, numberPerRow, numbersPerRow } from '../methods.ts';
@@ -18,18 +17,16 @@ export const KERNEL_RIDGE: EstimatorDefinition = {
     const [count = 0, outputs = 1] = shape;
     const weights = shape.length === 1 ? coef : transpose(coef, count, outputs);
     const isPrecomputed = name === 'precomputed';
-    const columns = state.columns(isPrecomputed ? count : undefined);
+    // Of a precomputed kernel these are its values, a column for each training row.
+    const rows = state.attribute('X_fit_').matrix({ rows: count });
+    const columns = state.columns(rows.columns);
     const fill: Fill = isPrecomputed
       ? (X, out) => multiplyRows(X, weights, outputs, null, out)
-      : kernelSums(readKernel(state, name, columns), readRows(state, count, columns), weights, outputs);
+      : kernelSums(readKernel(state, name, columns), rows, weights, outputs);
     const predict = shape.length === 1 ? numberPerRow(fill) : numbersPerRow(outputs, fill);
     return state.fitted({ columns, accepts: 'finite', methods: { predict } });
   },
 };
-
-function readRows(state: ObjectState, rows: number, columns: number): Matrix {
-  return state.attribute('X_fit_').matrix({ rows, columns });
-}
 
 function readKernel(state: ObjectState, name: (typeof KERNEL_NAMES)[number], columns: number): Kernel {
   return pairwiseKernel(name, {

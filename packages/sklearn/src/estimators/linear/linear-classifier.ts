@@ -14,7 +14,7 @@ import { readIntercept } from './intercept.ts';
 const STOCHASTIC_GRADIENT = 'sklearn.linear_model._stochastic_gradient';
 const PASSIVE_AGGRESSIVE = 'sklearn.linear_model._passive_aggressive';
 
-/** The losses of stochastic gradient descent, which it keeps; the module had no underscore before 0.22. */
+/** The losses of stochastic gradient descent, which it keeps. */
 const LOSSES = [
   'Hinge',
   'SquaredHinge',
@@ -24,7 +24,7 @@ const LOSSES = [
   'Huber',
   'EpsilonInsensitive',
   'SquaredEpsilonInsensitive',
-].flatMap((name) => [`sklearn.linear_model._sgd_fast ${name}`, `sklearn.linear_model.sgd_fast ${name}`]);
+].map((name) => `sklearn.linear_model._sgd_fast ${name}`);
 
 export const LINEAR_CLASSIFIERS: readonly EstimatorDefinition[] = [
   { className: 'RidgeClassifier', module: 'sklearn.linear_model._ridge', load: loadRidge },

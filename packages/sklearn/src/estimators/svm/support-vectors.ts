@@ -156,7 +156,7 @@ function squaredDistance(
 
 /** A row holds its kernel's values with all training rows; those of the support vectors are taken out. */
 function readPrecomputed(state: ObjectState, count: number): SupportVectors {
-  const columns = state.columns();
+  const columns = state.columns(state.attribute('shape_fit_').items()[0]?.integer(1));
   const support = state.attribute('support_').indices([count], 0, columns - 1);
   const values = new Float64Array(count);
   return {
