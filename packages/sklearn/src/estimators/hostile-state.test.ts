@@ -106,7 +106,7 @@ function mutate(value: PickleValue, random: (below: number) => number): PickleVa
     value.kind === 'ndarray' &&
     ArrayBuffer.isView(value.data);
   if (!isNumbers || random(3) === 0) return REPLACEMENTS[random(REPLACEMENTS.length)]!;
-  const array = value as NdArray & { data: Float64Array | BigInt64Array };
+  const array = value as NdArray & { data: Float64Array | BigInt64Array | BigUint64Array };
   const data = array.data.slice();
   const [first = 1, ...rest] = array.shape;
   switch (random(4)) {
@@ -124,7 +124,7 @@ function mutate(value: PickleValue, random: (below: number) => number): PickleVa
       const extremes = [-1, 2 ** 31 - 1, 2 ** 31, -(2 ** 40), 7, 0];
       const extreme = extremes[random(extremes.length)]!;
       const index = random(data.length);
-      if (data instanceof BigInt64Array) data[index] = BigInt(extreme);
+      if (data instanceof BigInt64Array || data instanceof BigUint64Array) data[index] = BigInt(extreme);
       else data[index] = random(2) === 0 ? extreme : [Number.NaN, Number.POSITIVE_INFINITY][random(2)]!;
       return { ...array, data };
     }

@@ -12,6 +12,7 @@ import { DUMMIES } from './dummy.ts';
 import { ELLIPTIC_ENVELOPE } from './elliptic-envelope.ts';
 import { ADA_BOOST } from './ensemble/ada-boost.ts';
 import { BAGGING } from './ensemble/bagging.ts';
+import { HISTOGRAM_GRADIENT_BOOSTING } from './ensemble/histogram-gradient-boosting.ts';
 import { ISOLATION_FOREST } from './ensemble/isolation-forest.ts';
 import { STACKING } from './ensemble/stacking.ts';
 import { VOTING } from './ensemble/voting.ts';
@@ -90,6 +91,7 @@ const DEFINITIONS: readonly EstimatorDefinition[] = [
   ...MULTI_OUTPUT,
   ...THRESHOLD_CLASSIFIERS,
   TRANSFORMED_TARGET_REGRESSOR,
+  ...HISTOGRAM_GRADIENT_BOOSTING,
   ...DECISION_TREES,
   ...FORESTS,
   ...GRADIENT_BOOSTING,

@@ -34,10 +34,6 @@ const UNSUPPORTED: Readonly<Record<string, readonly string[]>> = {
   'sklearn.decomposition._sparse_pca': ['MiniBatchSparsePCA', 'SparsePCA'],
   'sklearn.decomposition._truncated_svd': ['TruncatedSVD'],
   'sklearn.ensemble._forest': ['RandomTreesEmbedding'],
-  'sklearn.ensemble._hist_gradient_boosting.gradient_boosting': [
-    'HistGradientBoostingClassifier',
-    'HistGradientBoostingRegressor',
-  ],
   'sklearn.feature_extraction._dict_vectorizer': ['DictVectorizer'],
   'sklearn.feature_extraction._hash': ['FeatureHasher'],
   'sklearn.feature_extraction.image': ['PatchExtractor'],

@@ -2,7 +2,7 @@
  * FunctionTransformer: a NumPy function of every number, or none. Every other function is code of whoever wrote
  * the file and is refused by its name.
  */
-import type { PickleValue } from '../../pickle/value.ts';
+import { isKind, type PickleValue } from '../../pickle/value.ts';
 import { type Attribute, describeValue } from '../attribute.ts';
 import type { EstimatorDefinition, FittedMethod } from '../definition.ts';
 import { numbersPerRow } from '../methods.ts';
@@ -62,7 +62,7 @@ const FUNCTION_NAMES: readonly string[] = MODULES.flatMap((module) =>
 export const FUNCTION_TRANSFORMER: EstimatorDefinition = {
   className: 'FunctionTransformer',
   module: 'sklearn.preprocessing._function_transformer',
-  parts: FUNCTION_NAMES,
+  parts: [...FUNCTION_NAMES, 'functools partial', 'sklearn.utils.validation check_array'],
   load: (state) => {
     const columns = state.has('n_features_in_') ? state.columns() : null;
     const forward = readFunction(state, 'func', 'kw_args');
@@ -86,12 +86,18 @@ function methodOf(apply: NumberFunction | null, columns: number | null): FittedM
 /** `null` for no function. */
 function readFunction(state: ObjectState, name: string, argumentsName: string): NumberFunction | null {
   const attribute = state.optional(name);
-  if (attribute === null) return null;
+  if (attribute === null || isCheck(attribute.value)) return null;
   const known = knownFunction(attribute.value);
   if (known === undefined) state.refuse(name, describeValue(attribute.value));
   const given = state.optional(argumentsName);
   if (given !== null && hasEntries(given)) state.refuse(argumentsName, 'arguments of a function');
   return known ?? null;
+}
+
+/** Histogram gradient boosting passes its numbers through `partial(check_array, ...)`, which changes none. */
+function isCheck(value: PickleValue): boolean {
+  const checked = isKind(value, 'object') && value.global.name === 'partial' ? value.args[0] : null;
+  return isKind(checked, 'global') && checked.name === 'check_array';
 }
 
 function knownFunction(value: PickleValue): NumberFunction | undefined {

@@ -1,0 +1,130 @@
+/** HistGradientBoosting: a first guess plus the leaf values of every tree, by the link of the loss. */
+import type { Matrix } from '../../model.ts';
+import { checkBetween } from '../check-input.ts';
+import type { EstimatorDefinition, FittedEstimator } from '../definition.ts';
+import { innerMethod, readInner } from '../inner-estimator.ts';
+import { asMatrix, type Fill, labelOfHighest, labelPerRow, numberPerRow, numbersPerRow } from '../methods.ts';
+import type { ObjectState } from '../object-state.ts';
+import { expit, softmaxRows, spreadBinary } from '../probability.ts';
+import { addTree, readHistogramTrees } from './histogram-trees.ts';
+
+const FOLDER = 'sklearn.ensemble._hist_gradient_boosting';
+const PARTS = [
+  `${FOLDER}.predictor TreePredictor`,
+  `${FOLDER}.binning _BinMapper`,
+  `${FOLDER}.common PREDICTOR_RECORD_DTYPE`,
+  'sklearn.metrics._scorer _PassthroughScorer',
+  ...[
+    'LeastSquares',
+    'LeastAbsoluteDeviation',
+    'Poisson',
+    'BinaryCrossEntropy',
+    'CategoricalCrossEntropy',
+  ].map((name) => `${FOLDER}.loss ${name}`),
+];
+
+export const HISTOGRAM_GRADIENT_BOOSTING: readonly EstimatorDefinition[] = [
+  {
+    className: 'HistGradientBoostingClassifier',
+    module: `${FOLDER}.gradient_boosting`,
+    parts: PARTS,
+    load: loadClassifier,
+  },
+  {
+    className: 'HistGradientBoostingRegressor',
+    module: `${FOLDER}.gradient_boosting`,
+    parts: PARTS,
+    load: loadRegressor,
+  },
+];
+
+interface Scores {
+  readonly columns: number;
+  readonly fill: Fill;
+}
+
+/** `width` raw scores a row. */
+function readScores(state: ObjectState, width: number): Scores {
+  const attribute = state.attribute('_predictors');
+  const predictors = attribute.items().flatMap((stage) => {
+    const trees = stage.items();
+    if (trees.length !== width) throw stage.malformed(`a list of ${width} trees`);
+    return trees;
+  });
+  const columns = state.columns();
+  const trees = readHistogramTrees(predictors, state.attribute('_bin_mapper').object(), columns);
+  const first = state.attribute('_baseline_prediction');
+  const start = first.shape().length === 0 ? Float64Array.of(first.number()) : first.array().data;
+  if (start.length !== width) throw first.malformed(`an array of ${width} numbers`);
+  const prepare = readPreprocessor(state, columns);
+  return {
+    columns,
+    fill: (X, out) => {
+      const { data } = prepare(X);
+      for (let i = 0; i < out.length; i++) out[i] = start[i % width]!;
+      for (let t = 0; t < trees.roots.length; t++) addTree(trees, t, data, columns, out, width, t % width);
+    },
+  };
+}
+
+/** From 1.4 on categories are made numbers, and their columns come first. */
+function readPreprocessor(state: ObjectState, columns: number): (X: Matrix) => Matrix {
+  const at = state.optional('_preprocessor');
+  if (at === null) return (X) => X;
+  const inner = readInner(at, columns);
+  const transform = innerMethod(state, inner, at, 'transform', [-1, columns]);
+  return (X) => {
+    checkBetween(X, inner, at.path);
+    return asMatrix(transform.run(X));
+  };
+}
+
+function loadRegressor(state: ObjectState): FittedEstimator {
+  const loss = state.choice('loss', [
+    'squared_error',
+    'absolute_error',
+    'gamma',
+    'poisson',
+    'quantile',
+    'least_squares',
+    'least_absolute_deviation',
+  ]);
+  const isLogarithm = loss === 'gamma' || loss === 'poisson';
+  const { columns, fill } = readScores(state, 1);
+  const predict = numberPerRow((X, out) => {
+    fill(X, out);
+    if (isLogarithm) for (let i = 0; i < out.length; i++) out[i] = Math.exp(out[i]!);
+  });
+  return state.fitted({ columns, accepts: 'anything', methods: { predict } });
+}
+
+function loadClassifier(state: ObjectState): FittedEstimator {
+  const classes = state.classes();
+  const count = classes.labels.length;
+  if (count < 2) throw state.attribute('classes_').malformed('two classes or more');
+  const { columns, fill } = readScores(state, count === 2 ? 1 : count);
+  const probabilities: Fill = (X, out) => {
+    fill(X, count === 2 ? out.subarray(0, X.rows) : out);
+    if (count > 2) return softmaxRows(out, count);
+    for (let i = 0; i < X.rows; i++) out[i] = expit(out[i]!);
+    spreadBinary(out, X.rows);
+  };
+  const predict =
+    count > 2
+      ? labelOfHighest(classes, fill)
+      : labelPerRow(classes, (X, indices) => {
+          const scores = new Float64Array(X.rows);
+          fill(X, scores);
+          for (let i = 0; i < X.rows; i++) indices[i] = scores[i]! > 0 ? 1 : 0;
+        });
+  return state.fitted({
+    columns,
+    accepts: 'anything',
+    classes,
+    methods: {
+      predict,
+      predict_proba: numbersPerRow(count, probabilities),
+      decision_function: count === 2 ? numberPerRow(fill) : numbersPerRow(count, fill),
+    },
+  });
+}
