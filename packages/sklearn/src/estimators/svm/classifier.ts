@@ -183,7 +183,8 @@ function addVotes(
 
 /** Only where they were fitted: `probability` alone says little, it may be the string "deprecated". */
 function readProbabilities(state: ObjectState, count: number, scores: PairScores): FittedMethods {
-  if (state.attribute('probability').value !== true) return {};
+  const probability = state.attribute('probability');
+  if (probability.value === 'deprecated' || !probability.boolean()) return {};
   const { pairs, fill } = scores;
   // Before 0.22 without an underscore before their names.
   const [slopeName, offsetName] = state.has('_probA') ? ['_probA', '_probB'] : ['probA_', 'probB_'];
