@@ -4,13 +4,9 @@
  */
 import type { Matrix } from '../../model.ts';
 import type { Attribute } from '../attribute.ts';
-import {
-  KERNEL_NAMES,
-  type Kernel,
-  ofPairs,
-  pairwiseKernel,
-  squaredDistance,
-} from '../kernels/pairwise-kernels.ts';
+import { exponentiate } from '../kernels/exponential.ts';
+import { KERNEL_NAMES, type Kernel, pairwiseKernel } from '../kernels/pairwise-kernels.ts';
+import { squaredDistances } from '../kernels/squared-distances.ts';
 import { dot, multiplyRows } from '../linear-algebra.ts';
 import type { ObjectState } from '../object-state.ts';
 import { besselK, gamma } from './bessel.ts';
@@ -36,7 +32,7 @@ const READERS: Readonly<Record<string, Read>> = {
   Exponentiation: readExponentiation,
   ConstantKernel: readConstant,
   WhiteKernel: readWhite,
-  RBF: (state, columns) => ofScaledDistances(state, columns, (squared) => Math.exp(-0.5 * squared)),
+  RBF: (state, columns) => ofScaledDistances(state, columns, (squared) => exponentiate(squared, -0.5)),
   Matern: readMatern,
   RationalQuadratic: readRationalQuadratic,
   ExpSineSquared: readExpSineSquared,
@@ -120,23 +116,38 @@ function stationary(between: Kernel): Covariance {
   return { between, diagonal: (_, out) => out.fill(1) };
 }
 
-/** A function of the squared distance, each column or all divided by their length scale. */
-function ofScaledDistances(
-  state: ObjectState,
-  columns: number,
-  map: (squared: number) => number,
-): Covariance {
-  const inverse = readLengthScales(state.attribute('length_scale'), columns).map((scale) => 1 / scale);
-  return stationary(
-    ofPairs((a, aStart, b, bStart, length) => {
-      let sum = 0;
-      for (let k = 0; k < length; k++) {
-        const difference = (a[aStart + k]! - b[bStart + k]!) * inverse[k]!;
-        sum += difference * difference;
-      }
-      return map(sum);
-    }),
-  );
+/** What a kernel makes of squared distances, in place. */
+type Map = (squared: Float64Array) => void;
+
+function each(map: (squared: number) => number): Map {
+  return (values) => {
+    for (let i = 0; i < values.length; i++) values[i] = map(values[i]!);
+  };
+}
+
+/** A function of the squared distance. */
+function ofDistances(map: Map): Covariance {
+  return stationary((X, Y, out) => {
+    squaredDistances(X, Y, out);
+    map(out);
+  });
+}
+
+/** The same, each column divided by its length scale, or all by one. */
+function ofScaledDistances(state: ObjectState, columns: number, map: Map): Covariance {
+  const scales = readLengthScales(state.attribute('length_scale'), columns);
+  const scaled = ({ data, rows }: Matrix): Matrix => ({
+    data: data.map((value, i) => value / scales[i % columns]!),
+    rows,
+    columns,
+  });
+  // The training rows are the same at every call.
+  let known: readonly [Matrix, Matrix] | null = null;
+  return stationary((X, Y, out) => {
+    if (known?.[0] !== Y) known = [Y, scaled(Y)];
+    squaredDistances(scaled(X), known[1], out);
+    map(out);
+  });
 }
 
 function readLengthScales(attribute: Attribute, columns: number): Float64Array {
@@ -161,28 +172,28 @@ function readMatern(state: ObjectState, columns: number): Covariance {
   return ofScaledDistances(state, columns, maternOf(nu));
 }
 
-function maternOf(nu: number): (squared: number) => number {
+function maternOf(nu: number): Map {
   switch (nu) {
     case 0.5:
-      return (squared) => Math.exp(-Math.sqrt(squared));
+      return each((squared) => Math.exp(-Math.sqrt(squared)));
     case 1.5:
-      return (squared) => {
+      return each((squared) => {
         const distance = Math.sqrt(3 * squared);
         return (1 + distance) * Math.exp(-distance);
-      };
+      });
     case 2.5:
-      return (squared) => {
+      return each((squared) => {
         const distance = Math.sqrt(5 * squared);
         return (1 + distance + (distance * distance) / 3) * Math.exp(-distance);
-      };
+      });
     case Number.POSITIVE_INFINITY:
-      return (squared) => Math.exp(-squared / 2);
+      return (squared) => exponentiate(squared, -0.5);
     default: {
       const factor = 2 ** (1 - nu) / gamma(nu);
-      return (squared) => {
+      return each((squared) => {
         const x = Math.sqrt(2 * nu) * (Math.sqrt(squared) || Number.EPSILON);
         return factor * x ** nu * besselK(nu, x);
-      };
+      });
     }
   }
 }
@@ -191,15 +202,15 @@ function readRationalQuadratic(state: ObjectState): Covariance {
   const alpha = state.attribute('alpha').number();
   const scale = state.attribute('length_scale').number();
   const factor = 1 / (2 * alpha * scale * scale);
-  return stationary(ofPairs((...pair) => (1 + squaredDistance(...pair) * factor) ** -alpha));
+  return ofDistances(each((squared) => (1 + squared * factor) ** -alpha));
 }
 
 function readExpSineSquared(state: ObjectState): Covariance {
   const scale = state.attribute('length_scale').number();
   const frequency = Math.PI / state.attribute('periodicity').number();
-  return stationary(
-    ofPairs((...pair) => {
-      const sine = Math.sin(frequency * Math.sqrt(squaredDistance(...pair))) / scale;
+  return ofDistances(
+    each((squared) => {
+      const sine = Math.sin(frequency * Math.sqrt(squared)) / scale;
       return Math.exp(-2 * sine * sine);
     }),
   );

@@ -5,6 +5,8 @@
 import { SklearnError } from '../../errors.ts';
 import type { Matrix } from '../../model.ts';
 import { dot, multiplyRows } from '../linear-algebra.ts';
+import { exponentiate } from './exponential.ts';
+import { squaredDistances } from './squared-distances.ts';
 
 /** Writes k(x, y) of each row of X with each row of Y: a row-major (X.rows, Y.rows) matrix. */
 export type Kernel = (X: Matrix, Y: Matrix, out: Float64Array) => void;
@@ -24,7 +26,10 @@ export function sigmoid(gamma: number, coef0: number): Kernel {
 }
 
 export function radial(gamma: number): Kernel {
-  return ofPairs((...pair) => Math.exp(-gamma * squaredDistance(...pair)));
+  return (X, Y, out) => {
+    squaredDistances(X, Y, out);
+    exponentiate(out, -gamma);
+  };
 }
 
 export function laplacian(gamma: number): Kernel {
@@ -56,16 +61,6 @@ export function chiSquared(gamma: number): Kernel {
     for (let i = 0; i < out.length; i++) out[i] = Math.exp(gamma * out[i]!);
   };
 }
-
-/** The sum of squared differences. */
-export const squaredDistance: Pair = (a, aStart, b, bStart, length) => {
-  let sum = 0;
-  for (let k = 0; k < length; k++) {
-    const difference = a[aStart + k]! - b[bStart + k]!;
-    sum += difference * difference;
-  }
-  return sum;
-};
 
 /** A kernel from a function of two rows. */
 export function ofPairs(pair: Pair): Kernel {
