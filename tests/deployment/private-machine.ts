@@ -1,0 +1,170 @@
+/**
+ * A machine within this one for container engines: its own processes, files, network and firewall, with the way out
+ * through a user-space network. Nothing that runs in it changes this machine, and when the process that started it
+ * ends, however it ends, everything in it ends too. Needs root and Linux.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, globSync, mkdirSync, readdirSync, readFileSync, rmdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export interface Finished {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunOptions {
+  readonly cwd?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+export interface PrivateMachine {
+  readonly folder: string;
+  start(program: string, args: readonly string[], options?: RunOptions): ChildProcess;
+  run(program: string, args: readonly string[], options?: RunOptions): Promise<Finished>;
+  stop(): Promise<void>;
+}
+
+const NAMESPACES = ['--mount', '--net', '--pid', '--ipc', '--uts'];
+
+/**
+ * Ends when its standard input ends, and with it, being the first process of its machine, all others. Over the
+ * folders that engines write to lie folders of the machine, and under these the unpacked tools, as if installed.
+ */
+const FIRST_PROCESS = `
+set -e
+folder=$1 tools=$2
+cover() {
+  mkdir -p "$folder/files/$1/upper" "$folder/files/$1/work"
+  mount -t overlay overlay -o "lowerdir=$2,upperdir=$folder/files/$1/upper,workdir=$folder/files/$1/work" "/$1"
+}
+for name in etc usr; do cover "$name" "$tools/$name:/$name"; done
+for name in opt run var; do cover "$name" "/$name"; done
+ip link set lo up
+# The resolver of the user-space network, since this machine's own may be one on its loopback.
+rm -f /etc/resolv.conf
+echo nameserver 10.0.2.3 > /etc/resolv.conf
+echo started
+cat > /dev/null
+`;
+
+/** Groups of processes that engines make and do not remove when they are killed. */
+const LEFT_CONTROL_GROUPS = ['docker', 'libpod_parent'];
+
+async function waitForOutput(child: ChildProcess, text: string, what: string): Promise<void> {
+  let seen = '';
+  const collect = (chunk: Buffer): void => {
+    seen += chunk;
+  };
+  child.stdout!.on('data', collect);
+  child.stderr!.on('data', collect);
+  const deadline = performance.now() + 10_000;
+  while (!seen.includes(text)) {
+    if (child.exitCode !== null || performance.now() > deadline) {
+      throw new Error(`${what} does not start: ${seen.trim().split('\n').at(-1)}`);
+    }
+    await sleep(20);
+  }
+}
+
+function controlGroups(): string[] {
+  const root = '/sys/fs/cgroup';
+  const controllers = existsSync(join(root, 'cgroup.controllers'))
+    ? [root]
+    : [
+        'unified',
+        'systemd',
+        'pids',
+        'blkio',
+        'freezer',
+        'devices',
+        'memory',
+        'cpuset',
+        'cpuacct',
+        'cpu',
+        'perf_event',
+        'net_cls',
+        'net_prio',
+        'hugetlb',
+      ].map((name) => join(root, name));
+  return controllers
+    .flatMap((folder) => LEFT_CONTROL_GROUPS.map((name) => join(folder, name)))
+    .filter(existsSync);
+}
+
+/**
+ * `folder` is empty and not under /etc, /opt, /run, /usr or /var; `tools` is the root of unpacked packages. Throws,
+ * saying why, where this machine does not allow it.
+ */
+export async function startPrivateMachine(folder: string, tools: string): Promise<PrivateMachine> {
+  const groupsBefore = new Set(controlGroups());
+  // What was unpacked goes before whatever else this machine has under the same name.
+  const base = { ...process.env, PATH: `/usr/sbin:/usr/bin:${process.env.PATH}` };
+  mkdirSync(folder, { recursive: true });
+  const outer = spawn(
+    'unshare',
+    [
+      ...NAMESPACES,
+      '--fork',
+      '--kill-child',
+      '--mount-proc',
+      '--propagation',
+      'private',
+      'sh',
+      '-c',
+      FIRST_PROCESS,
+      'sh',
+      folder,
+      tools,
+    ],
+    { env: base, stdio: ['pipe', 'pipe', 'pipe'] },
+  );
+  await waitForOutput(outer, 'started', 'A private machine');
+  const first = readFileSync(`/proc/${outer.pid}/task/${outer.pid}/children`, 'utf8').trim();
+  // Ends when its third descriptor is closed, which it is when this process ends.
+  const network = spawn(
+    join(tools, 'usr/bin/slirp4netns'),
+    ['--configure', '--disable-host-loopback', '--exit-fd=3', first, 'tap0'],
+    {
+      env: { ...base, LD_LIBRARY_PATH: globSync(join(tools, 'usr/lib/*-linux-gnu')).join(':') },
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    },
+  );
+  await waitForOutput(network, 'received tapfd', 'Its network');
+
+  const start: PrivateMachine['start'] = (program, args, { cwd = folder, environment = {} } = {}) =>
+    spawn('nsenter', [`--target=${first}`, ...NAMESPACES, `--wd=${cwd}`, '--', program, ...args], {
+      env: { ...base, ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+  return {
+    folder,
+    start,
+    async run(program, args, options) {
+      const child = start(program, args, options);
+      let stdout = '';
+      let stderr = '';
+      child.stdout!.on('data', (chunk: Buffer) => (stdout += chunk));
+      child.stderr!.on('data', (chunk: Buffer) => (stderr += chunk));
+      const [status] = await once(child, 'close');
+      return { status: status as number | null, stdout, stderr };
+    },
+    async stop() {
+      const ended = Promise.all([once(outer, 'exit'), once(network, 'exit')]);
+      outer.stdin!.end();
+      network.stdio[3]!.destroy();
+      await ended;
+      for (const group of controlGroups()) if (!groupsBefore.has(group)) removeControlGroup(group);
+    },
+  };
+}
+
+/** Control groups can be removed once they hold no process, the innermost first. */
+function removeControlGroup(folder: string): void {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (entry.isDirectory()) removeControlGroup(join(folder, entry.name));
+  }
+  rmdirSync(folder);
+}
