@@ -5,8 +5,13 @@ import { DISCRETE_NAIVE_BAYES } from './bayes/discrete-naive-bayes.ts';
 import { GAUSSIAN_NAIVE_BAYES } from './bayes/gaussian-naive-bayes.ts';
 import { QUADRATIC_DISCRIMINANT_ANALYSIS } from './bayes/quadratic-discriminant-analysis.ts';
 import { LIGHTGBM } from './boosters/lightgbm.ts';
+import { XGBOOST } from './boosters/xgboost.ts';
+import { CENTRE_CLUSTERINGS } from './cluster/nearest-centre.ts';
 import { COLUMN_TRANSFORMER, FEATURE_UNION } from './compose/column-transformer.ts';
 import { PARTIAL_LEAST_SQUARES } from './cross-decomposition/partial-least-squares.ts';
+import { FACTOR_ANALYSES } from './decomposition/factor-analysis.ts';
+import { KERNEL_PCA } from './decomposition/kernel-pca.ts';
+import { PROJECTIONS } from './decomposition/projections.ts';
 import type { EstimatorDefinition } from './definition.ts';
 import { DUMMIES } from './dummy.ts';
 import { ELLIPTIC_ENVELOPE } from './elliptic-envelope.ts';
@@ -21,6 +26,7 @@ import { UNIVARIATE_SELECTORS } from './feature-selection/univariate.ts';
 import { GAUSSIAN_PROCESS_CLASSIFIER } from './gaussian-process/classifier.ts';
 import { GAUSSIAN_PROCESS_REGRESSOR } from './gaussian-process/regressor.ts';
 import { ISOTONIC_REGRESSION } from './isotonic-regression.ts';
+import { KERNEL_SAMPLERS } from './kernel-approximation/samplers.ts';
 import { KERNEL_RIDGE } from './kernels/kernel-ridge.ts';
 import { GENERALIZED_LINEAR_REGRESSIONS } from './linear/generalized-linear-regression.ts';
 import { LINEAR_CLASSIFIERS } from './linear/linear-classifier.ts';
@@ -36,6 +42,7 @@ import { MULTICLASS } from './meta/multiclass.ts';
 import { THRESHOLD_CLASSIFIERS } from './meta/threshold.ts';
 import { TRANSFORMED_TARGET_REGRESSOR } from './meta/transformed-target-regressor.ts';
 import { MIN_MAX_SCALER } from './min-max-scaler.ts';
+import { GAUSSIAN_MIXTURES } from './mixture/gaussian-mixture.ts';
 import { MULTILAYER_PERCEPTRONS } from './multilayer-perceptron.ts';
 import { NEIGHBORS } from './neighbors/k-neighbors.ts';
 import { NORMALIZER } from './normalizer.ts';
@@ -92,6 +99,12 @@ const DEFINITIONS: readonly EstimatorDefinition[] = [
   ...THRESHOLD_CLASSIFIERS,
   TRANSFORMED_TARGET_REGRESSOR,
   ...HISTOGRAM_GRADIENT_BOOSTING,
+  ...CENTRE_CLUSTERINGS,
+  ...FACTOR_ANALYSES,
+  KERNEL_PCA,
+  ...PROJECTIONS,
+  ...KERNEL_SAMPLERS,
+  ...GAUSSIAN_MIXTURES,
   ...DECISION_TREES,
   ...FORESTS,
   ...GRADIENT_BOOSTING,
@@ -99,6 +112,7 @@ const DEFINITIONS: readonly EstimatorDefinition[] = [
   ...MULTILAYER_PERCEPTRONS,
   ...DUMMIES,
   ...LIGHTGBM,
+  ...XGBOOST,
 ];
 
 /** By `module name`, as a pickle spells it. */

@@ -1,0 +1,144 @@
+/** The clusterings that ask for the nearest of their centres: KMeans and its kin, MeanShift, AffinityPropagation. */
+import type { Matrix } from '../../model.ts';
+import type { Attribute } from '../attribute.ts';
+import type { EstimatorDefinition, FittedEstimator, FittedMethod } from '../definition.ts';
+import { dot } from '../linear-algebra.ts';
+import { asIntegers, type Fill, numberPerRow, numbersPerRow } from '../methods.ts';
+import type { ObjectState } from '../object-state.ts';
+
+const K_MEANS = 'sklearn.cluster._kmeans';
+const BISECTING = 'sklearn.cluster._bisect_k_means';
+
+export const CENTRE_CLUSTERINGS: readonly EstimatorDefinition[] = [
+  { className: 'KMeans', module: K_MEANS, load: loadMeans },
+  { className: 'MiniBatchKMeans', module: K_MEANS, load: loadMeans },
+  {
+    className: 'BisectingKMeans',
+    module: BISECTING,
+    parts: [
+      `${BISECTING} _BisectingTree`,
+      `${K_MEANS} _kmeans_single_lloyd`,
+      `${K_MEANS} _kmeans_single_elkan`,
+    ],
+    load: loadBisecting,
+  },
+  { className: 'MeanShift', module: 'sklearn.cluster._mean_shift', load: loadNearest },
+  { className: 'AffinityPropagation', module: 'sklearn.cluster._affinity_propagation', load: loadNearest },
+];
+
+interface Centres {
+  readonly columns: number;
+  readonly matrix: Matrix;
+  readonly squares: Float64Array;
+}
+
+function readCentres(state: ObjectState, name: string): Centres {
+  const attribute = state.attribute(name);
+  const matrix = attribute.matrix();
+  if (matrix.rows < 1) throw attribute.malformed('one centre or more');
+  return { columns: state.columns(matrix.columns), matrix, squares: squaresOf(matrix) };
+}
+
+function squaresOf({ data, rows, columns }: Matrix): Float64Array {
+  return Float64Array.from({ length: rows }, (_, k) => dot(data, k * columns, data, k * columns, columns));
+}
+
+/** The index of the centre with the smallest |c|² - 2xc, the first of equals. */
+function nearest({ matrix, squares }: Centres, X: Float64Array, start: number): number {
+  const { data, rows, columns } = matrix;
+  let best = 0;
+  let least = Number.POSITIVE_INFINITY;
+  for (let k = 0; k < rows; k++) {
+    const distance = squares[k]! - 2 * dot(X, start, data, k * columns, columns);
+    if (distance < least) {
+      least = distance;
+      best = k;
+    }
+  }
+  return best;
+}
+
+function predictNearest(centres: Centres): FittedMethod {
+  return asIntegers(
+    numberPerRow((X, out) => {
+      for (let i = 0; i < X.rows; i++) out[i] = nearest(centres, X.data, i * X.columns);
+    }),
+  );
+}
+
+/** `euclidean_distances`, which sums |x|² - 2xc + |c|². */
+function distances({ matrix, squares }: Centres): Fill {
+  const { data, rows: count, columns } = matrix;
+  return (X, out) => {
+    for (let i = 0; i < X.rows; i++) {
+      const start = i * columns;
+      const square = dot(X.data, start, X.data, start, columns);
+      for (let k = 0; k < count; k++) {
+        const squared = square - 2 * dot(X.data, start, data, k * columns, columns) + squares[k]!;
+        out[i * count + k] = Math.sqrt(Math.max(squared, 0));
+      }
+    }
+  };
+}
+
+function loadMeans(state: ObjectState): FittedEstimator {
+  const centres = readCentres(state, 'cluster_centers_');
+  return state.fitted({
+    columns: centres.columns,
+    accepts: 'finite',
+    methods: {
+      predict: predictNearest(centres),
+      transform: numbersPerRow(centres.matrix.rows, distances(centres)),
+    },
+  });
+}
+
+function loadNearest(state: ObjectState): FittedEstimator {
+  const centres = readCentres(state, 'cluster_centers_');
+  const predict = predictNearest(centres);
+  return state.fitted({ columns: centres.columns, accepts: 'finite', methods: { predict } });
+}
+
+/** Two centres to choose from, and what follows each: the next two, or a label. */
+interface Branch {
+  readonly centres: Centres;
+  readonly next: readonly [Branch | number, Branch | number];
+}
+
+function loadBisecting(state: ObjectState): FittedEstimator {
+  const centres = readCentres(state, 'cluster_centers_');
+  const { columns } = centres;
+  const mean = state.has('_X_mean') ? state.attribute('_X_mean').vector(columns) : new Float64Array(columns);
+  const root = readBranch(state.attribute('_bisecting_tree'), mean, columns);
+  const predict = asIntegers(
+    numberPerRow((X, out) => {
+      for (let i = 0; i < X.rows; i++) {
+        let branch = root;
+        while (typeof branch !== 'number')
+          branch = branch.next[nearest(branch.centres, X.data, i * columns)]!;
+        out[i] = branch;
+      }
+    }),
+  );
+  return state.fitted({
+    columns,
+    accepts: 'finite',
+    methods: { predict, transform: numbersPerRow(centres.matrix.rows, distances(centres)) },
+  });
+}
+
+function readBranch(at: Attribute, mean: Float64Array, columns: number): Branch | number {
+  const node = at.object();
+  if (node.optional('left') === null) return node.attribute('label').integer(0);
+  const [left, right] = [node.attribute('left'), node.attribute('right')];
+  const data = new Float64Array(2 * columns);
+  for (const [k, side] of [left, right].entries()) {
+    const centre = side.object().attribute('center').vector(columns);
+    for (let j = 0; j < columns; j++) data[k * columns + j] = centre[j]! + mean[j]!;
+  }
+  const matrix = { data, rows: 2, columns };
+  return {
+    centres: { columns, matrix, squares: squaresOf(matrix) },
+    next: [readBranch(left, mean, columns), readBranch(right, mean, columns)],
+  };
+}
