@@ -1,0 +1,228 @@
+/**
+ * The model of an XGBoost booster: `gbtree`, `dart` and `gblinear`, as margins in float32. Refuses the binary
+ * format of before 1.0, leaves that hold vectors, and categories of data frames, which are not mapped here.
+ */
+import type { Matrix } from '../../model.ts';
+import type { FittedMethod } from '../definition.ts';
+import type { Fill } from '../methods.ts';
+import type { ObjectState } from '../object-state.ts';
+import { type DocumentValue, readDocument } from './xgboost-document.ts';
+import { OBJECTIVES, type Objective } from './xgboost-objectives.ts';
+import { findXgboostLeaf, readXgboostTrees, type XgboostTrees } from './xgboost-trees.ts';
+
+const COLUMNS_MAX = 2 ** 22;
+const GROUPS_MAX = 2 ** 16;
+
+const { fround } = Math;
+
+export interface XgboostModel {
+  readonly columns: number;
+  readonly columnNames: readonly string[] | null;
+  /** Margins a row: classes, or targets. */
+  readonly groups: number;
+  readonly objective: string;
+  /** Writes (rows, groups) answers: margins through the link of the objective. */
+  readonly answers: Fill;
+  /** `null` where there are no trees. */
+  readonly apply: FittedMethod | null;
+}
+
+/** What the boosters of every kind start from. */
+interface Learner {
+  readonly document: DocumentValue;
+  readonly columns: number;
+  readonly groups: number;
+  /** The margin each group starts with. */
+  readonly base: Float64Array;
+  /** A number that stands for a missing one, beside NaN. */
+  readonly missing: number;
+  /** How many rounds count; infinite without early stopping. */
+  readonly rounds: number;
+}
+
+/** `null` where the file is of a kind that is noted as not supported. */
+export function readXgboostModel(state: ObjectState): XgboostModel | null {
+  const booster = state.attribute('_Booster').object();
+  const root = readDocument(booster.attribute('handle'));
+  if (root === null) {
+    booster.refuse('handle', 'the binary format of before XGBoost 1.0');
+    return null;
+  }
+  const model = root.member('Model');
+  const document = (model.exists ? model : root).member('learner');
+  const name = document.member('objective').member('name').text();
+  const objective = OBJECTIVES.get(name);
+  if (objective === undefined) {
+    booster.refuse('objective', name.slice(0, 40));
+    return null;
+  }
+  const learner = readLearner(state, booster, document, objective);
+  const kind = document.member('gradient_booster').member('name').text();
+  const margins = kind === 'gblinear' ? readLinear(learner) : readTreeBooster(booster, learner, kind);
+  if (margins === null) return null;
+  return {
+    columns: learner.columns,
+    columnNames: namesOf(document, learner.columns),
+    groups: learner.groups,
+    objective: name,
+    answers: (X, out) => {
+      margins.fill(X, out);
+      objective.answer(out, learner.groups);
+    },
+    apply: margins.apply,
+  };
+}
+
+function readLearner(
+  state: ObjectState,
+  booster: ObjectState,
+  document: DocumentValue,
+  objective: Objective,
+): Learner {
+  const parameters = document.member('learner_model_param');
+  const targets = parameters.member('num_target').exists
+    ? parameters.member('num_target').integer(0, GROUPS_MAX)
+    : 1;
+  const groups = Math.max(parameters.member('num_class').integer(0, GROUPS_MAX), targets, 1);
+  const missing = state.optional('missing')?.number() ?? Number.NaN;
+  const ownRounds = booster.optional('best_iteration')?.integer(0) ?? null;
+  const attribute = document.member('attributes').member('best_iteration');
+  const noted = attribute.exists ? attribute.integer(0, Number.MAX_SAFE_INTEGER) : null;
+  const best = ownRounds ?? noted;
+  return {
+    document,
+    columns: parameters.member('num_feature').integer(1, COLUMNS_MAX),
+    groups,
+    base: readBase(parameters.member('base_score'), groups, objective),
+    missing: fround(missing),
+    rounds: best === null ? Number.POSITIVE_INFINITY : best + 1,
+  };
+}
+
+/** `5E-1`, or `[5E-1]` with one an output, as an answer of the objective. */
+function readBase(score: DocumentValue, groups: number, objective: Objective): Float64Array {
+  const scores = score
+    .text()
+    .replace(/^\[(.*)\]$/, '$1')
+    .split(',')
+    .map((part) => (part === '' ? Number.NaN : Number(part)));
+  if (scores.length !== 1 && scores.length !== groups) throw score.wrong();
+  const base = new Float64Array(groups);
+  for (let k = 0; k < groups; k++) base[k] = objective.marginOf(fround(scores[scores.length === 1 ? 0 : k]!));
+  if (base.some(Number.isNaN)) throw score.wrong();
+  return base;
+}
+
+function namesOf(document: DocumentValue, columns: number): readonly string[] | null {
+  const names = document.member('feature_names');
+  return names.exists && names.length === columns ? names.items().map((name) => name.text()) : null;
+}
+
+/** The rows as float32, and NaN for everything that is missing. */
+function toFloat32(X: Matrix, missing: number): Float32Array {
+  const rows = new Float32Array(X.data);
+  if (!Number.isNaN(missing)) {
+    for (let i = 0; i < rows.length; i++) if (rows[i] === missing) rows[i] = Number.NaN;
+  }
+  return rows;
+}
+
+interface Margins {
+  readonly fill: Fill;
+  readonly apply: FittedMethod | null;
+}
+
+function readTreeBooster(booster: ObjectState, learner: Learner, kind: string): Margins | null {
+  const outer = learner.document.member('gradient_booster');
+  const isDart = kind === 'dart';
+  const model = (isDart ? outer.member('gbtree') : outer).member('model');
+  const all = model.member('trees').items();
+  if (hasFrameCategories(learner.document, model)) {
+    booster.refuse('handle', 'categories of a data frame');
+    return null;
+  }
+  if (all.some((tree) => tree.member('tree_param').member('size_leaf_vector').integer(0, GROUPS_MAX) > 1)) {
+    booster.refuse('handle', 'trees of several outputs (multi_strategy="multi_output_tree")');
+    return null;
+  }
+  const parallel = model.member('gbtree_model_param').member('num_parallel_tree').integer(0, GROUPS_MAX);
+  const count = Math.min(all.length, learner.rounds * Math.max(parallel, 1) * learner.groups);
+  const trees = readXgboostTrees(all.slice(0, count), learner.columns);
+  const group = model.member('tree_info').integers(0, learner.groups - 1, all.length);
+  const weights = isDart ? outer.member('weight_drop').numbers(all.length) : null;
+  return {
+    fill: sumOf(learner, trees, group, weights),
+    apply: {
+      // XGBoost drops the second dimension of one tree.
+      shape: count === 1 ? [-1] : [-1, count],
+      datatype: 'FP64',
+      run: (X) => {
+        const rows = toFloat32(X, learner.missing);
+        const data = new Float64Array(X.rows * count);
+        for (const [t, root] of trees.roots.entries()) {
+          for (let i = 0; i < X.rows; i++)
+            data[i * count + t] = findXgboostLeaf(trees, root, rows, i * learner.columns) - root;
+        }
+        const shape = count === 1 ? [X.rows] : [X.rows, count];
+        return { kind: 'numbers', data, shape, integer: false };
+      },
+    },
+  };
+}
+
+/** From 3.1 on with their values; before that only the names of the columns say that there was a frame. */
+function hasFrameCategories(document: DocumentValue, model: DocumentValue): boolean {
+  const categories = model.member('cats');
+  if (categories.exists) return categories.member('enc').length > 0;
+  const types = document.member('feature_types');
+  if (!types.exists || document.member('feature_names').length === 0) return false;
+  return types.items().some((type) => type.text() === 'c');
+}
+
+/** Tree by tree on top of the base. The trees that dart has dropped count with their weight, without the base. */
+function sumOf(
+  { base, groups, columns, missing }: Learner,
+  trees: XgboostTrees,
+  group: Float64Array,
+  weights: Float64Array | null,
+): Fill {
+  return (X, out) => {
+    const rows = toFloat32(X, missing);
+    for (let i = 0; i < X.rows * groups; i++) out[i] = base[i % groups]!;
+    for (let t = 0; t < trees.roots.length; t++) {
+      const root = trees.roots[t]!;
+      const start = base[group[t]!]!;
+      const weight = weights === null ? 1 : fround(weights[t]!);
+      for (let i = 0, to = group[t]!; i < X.rows; i++, to += groups) {
+        const leaf = trees.threshold[findXgboostLeaf(trees, root, rows, i * columns)]!;
+        const added = weights === null ? leaf : fround(fround(fround(start + leaf) - start) * weight);
+        out[to] = fround(out[to]! + added);
+      }
+    }
+  };
+}
+
+/** (columns + 1, groups) weights, those of the bias last. */
+function readLinear({ document, columns, groups, base, missing }: Learner): Margins {
+  const model = document.member('gradient_booster').member('model');
+  const weights = model
+    .member('weights')
+    .numbers((columns + 1) * groups)
+    .map(fround);
+  return {
+    apply: null,
+    fill: (X, out) => {
+      const rows = toFloat32(X, missing);
+      for (let i = 0; i < X.rows; i++) {
+        for (let k = 0; k < groups; k++) {
+          let sum = fround(weights[columns * groups + k]! + base[0]!);
+          for (let j = 0; j < columns; j++) {
+            const value = rows[i * columns + j]!;
+            if (!Number.isNaN(value)) sum = fround(sum + fround(value * weights[j * groups + k]!));
+          }
+          out[i * groups + k] = sum;
+        }
+      }
+    },
+  };
+}
