@@ -1,13 +1,13 @@
 /**
  * GaussianProcessClassifier by Laplace's approximation: one process for two classes, one for each of several against
- * the rest. Refuses one against one.
+ * the rest, or one for each pair of them.
  */
 import type { Matrix } from '../../model.ts';
 import type { Classes } from '../attribute.ts';
-import type { EstimatorDefinition, FittedMethods } from '../definition.ts';
+import type { EstimatorDefinition, FittedMethod, FittedMethods } from '../definition.ts';
 import { visitKernelBlocks } from '../kernels/kernel-sums.ts';
 import { dot } from '../linear-algebra.ts';
-import { type Fill, labelPerRow, numbersPerRow } from '../methods.ts';
+import { argmax, type Fill, labelPerRow, numbersPerRow } from '../methods.ts';
 import { normalCdf } from '../normal-distribution.ts';
 import type { ObjectState } from '../object-state.ts';
 import { divideBySums, spreadBinary } from '../probability.ts';
@@ -33,15 +33,20 @@ export const GAUSSIAN_PROCESS_CLASSIFIER: EstimatorDefinition = {
     const classes = state.classes();
     const count = classes.labels.length;
     if (count < 2) throw state.attribute('classes_').malformed('two classes or more');
-    const base = state.attribute('base_estimator_').object();
-    const processes = count === 2 ? [readProcess(base)] : readProcesses(state, base, count);
-    const columns = state.columns(processes[0]?.columns);
+    const attribute = state.attribute('base_estimator_');
+    const base = attribute.object();
+    const mode = count === 2 ? 'binary' : state.choice('multi_class', ['one_vs_rest', 'one_vs_one']);
+    const pairs = (count * (count - 1)) / 2;
+    const processes =
+      mode === 'binary' ? [readProcess(base)] : readProcesses(base, mode === 'one_vs_one' ? pairs : count);
+    const columns = state.columns(processes[0]!.columns);
     if (processes.some((process) => process.columns !== columns))
-      throw state.attribute('base_estimator_').malformed(`processes of ${columns} columns`);
-    const methods =
-      count === 2
-        ? binaryMethods(classes, processes[0]!)
-        : severalMethods(classes, processes, state.since(1, 7) ? 0 : Number.NaN);
+      throw attribute.malformed(`processes of ${columns} columns`);
+    const methods = {
+      binary: () => binaryMethods(classes, processes[0]!),
+      one_vs_one: () => ({ predict: voteOfPairs(classes, processes) }),
+      one_vs_rest: () => severalMethods(classes, processes, state.since(1, 7) ? 0 : Number.NaN),
+    }[mode]();
     return state.fitted({ columns, accepts: 'finite', classes, methods });
   },
 };
@@ -53,9 +58,7 @@ interface Process {
   readonly probabilities: Fill;
 }
 
-function readProcesses(state: ObjectState, base: ObjectState, count: number): Process[] {
-  state.choice('multi_class', ['one_vs_rest']);
-  if (base.className !== 'OneVsRestClassifier') return [];
+function readProcesses(base: ObjectState, count: number): Process[] {
   const attribute = base.attribute('estimators_');
   const items = attribute.items();
   if (items.length !== count) throw attribute.malformed(`a list of ${count} processes`);
@@ -182,4 +185,29 @@ function severalMethods(classes: Classes, processes: readonly Process[], empty: 
       divideBySums(out, count, empty);
     }),
   };
+}
+
+/** The winners of all pairs are voted upon; sums of their probabilities, squeezed to less than half a vote, on top. */
+function voteOfPairs(classes: Classes, processes: readonly Process[]): FittedMethod {
+  const count = classes.labels.length;
+  return labelPerRow(classes, (X, indices) => {
+    const votes = new Float64Array(X.rows * count);
+    const confidence = new Float64Array(X.rows * count);
+    const means = new Float64Array(X.rows);
+    const shares = new Float64Array(X.rows);
+    let pair = 0;
+    for (let first = 0; first < count; first++) {
+      for (let second = first + 1; second < count; second++, pair++) {
+        processes[pair]!.means(X, means);
+        processes[pair]!.probabilities(X, shares);
+        for (let i = 0; i < X.rows; i++) {
+          votes[i * count + (means[i]! > 0 ? second : first)]! += 1;
+          confidence[i * count + first]! -= shares[i]!;
+          confidence[i * count + second]! += shares[i]!;
+        }
+      }
+    }
+    for (let i = 0; i < votes.length; i++) votes[i]! += confidence[i]! / (3 * (Math.abs(confidence[i]!) + 1));
+    for (let i = 0; i < X.rows; i++) indices[i] = argmax(votes, i * count, count);
+  });
 }
