@@ -1,0 +1,163 @@
+/**
+ * Rows out of a file or standard input, in batches: CSV and JSON lines as they arrive, JSON and .npy whole.
+ * Refuses what holds anything but numbers, with the line or row and the column.
+ */
+import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { extname } from 'node:path';
+import { addAbortSignal, type Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { type Matrix, readNpy } from '@chamfer/sklearn';
+import { csvRows } from './csv-rows.ts';
+import { readLines } from './read-lines.ts';
+import { RowCollector, type RowShape } from './row-collector.ts';
+
+/** Enough for the arithmetic to dominate, few enough for progress and Ctrl-C to be felt. */
+const BATCH_ROWS = 4_096;
+const BATCH_NUMBERS_MAX = 2 ** 20;
+
+/** Where the format of standard input must have shown itself. */
+const BEGINNING_BYTES_MAX = 4_096;
+/** A list of rows, or an object that has them; a line of JSON begins with one row. */
+const JSON_DOCUMENT = /^\s*(\[\s*[[{]|\{\s*"inputs")/;
+const UNDECIDED = /^(\s*(\[\s*|\{\s*("\w*)?)?|\x93[A-Z]{0,4})$/;
+
+export interface Batch {
+  readonly X: Matrix;
+  /** Names a row of the batch in messages. */
+  readonly place: (row: number) => string;
+  /** All rows there will be, where that is known. */
+  readonly total: number | null;
+}
+
+export interface InputOptions {
+  readonly shape: RowShape;
+  readonly signal: AbortSignal;
+  readonly standardInput: Readable & { readonly isTTY?: boolean };
+}
+
+/** `input` is a path, or `-` for standard input, whose format is told by how it begins. */
+export async function* readBatches(input: string, options: InputOptions): AsyncGenerator<Batch> {
+  const { shape, signal } = options;
+  if (input === '-') {
+    yield* readStandardInput(options);
+    return;
+  }
+  switch (extname(input).toLowerCase()) {
+    case '.csv':
+      yield* csvBatches(openFile(input, signal), shape);
+      break;
+    case '.ndjson':
+    case '.jsonl':
+      yield* lineBatches(openFile(input, signal), shape);
+      break;
+    case '.json':
+      yield* documentBatches(await readFile(input, { signal }), shape);
+      break;
+    case '.npy':
+      yield* npyBatches(await readFile(input, { signal }));
+      break;
+    default:
+      throw new Error(`${input}: rows are read from .json, .ndjson, .jsonl, .csv and .npy`);
+  }
+}
+
+function openFile(path: string, signal: AbortSignal): AsyncIterable<Uint8Array> {
+  return createReadStream(path, { signal, highWaterMark: 2 ** 18 });
+}
+
+async function* readStandardInput({ shape, signal, standardInput }: InputOptions): AsyncGenerator<Batch> {
+  if (standardInput.isTTY === true) throw new Error('name a file of rows with --input, or pipe the rows in');
+  const chunks: AsyncIterator<Buffer> = addAbortSignal(signal, standardInput)[Symbol.asyncIterator]();
+  let beginning = Buffer.alloc(0);
+  while (beginning.length < BEGINNING_BYTES_MAX && UNDECIDED.test(beginning.toString('latin1'))) {
+    const { done, value } = await chunks.next();
+    if (done === true) break;
+    beginning = Buffer.concat([beginning, value]);
+  }
+  const whole = async function* (): AsyncGenerator<Uint8Array> {
+    yield beginning;
+    yield* { [Symbol.asyncIterator]: () => chunks };
+  };
+  const text = beginning.subarray(0, BEGINNING_BYTES_MAX).toString('latin1');
+  if (JSON_DOCUMENT.test(text)) yield* documentBatches(await buffer(whole()), shape);
+  else if (/^\s*[[{]/.test(text)) yield* lineBatches(whole(), shape);
+  else if (text.startsWith('\x93NUMPY')) yield* npyBatches(await buffer(whole()));
+  else yield* csvBatches(whole(), shape);
+}
+
+/** Collects rows, each with its place, into batches. */
+async function* batchesOf(
+  rows: AsyncIterable<{ readonly row: unknown; readonly index: number }>,
+  shape: RowShape,
+  placeOf: (index: number) => string,
+  total: number | null,
+): AsyncGenerator<Batch> {
+  const collector = new RowCollector(shape);
+  let indices: number[] = [];
+  const batch = (): Batch => {
+    const own = indices;
+    indices = [];
+    return { X: collector.take(), place: (row) => placeOf(own[row]!), total };
+  };
+  for await (const { row, index } of rows) {
+    collector.add(row, placeOf(index));
+    indices.push(index);
+    if (collector.rows === BATCH_ROWS || collector.size >= BATCH_NUMBERS_MAX) yield batch();
+  }
+  if (collector.rows > 0) yield batch();
+}
+
+/** One row of JSON a line; empty lines are passed over. */
+function lineBatches(chunks: AsyncIterable<Uint8Array>, shape: RowShape): AsyncGenerator<Batch> {
+  const rows = async function* () {
+    let index = 0;
+    for await (const line of readLines(chunks)) {
+      index++;
+      if (line.trim() !== '') yield { row: parseJson(line, `line ${index}`), index };
+    }
+  };
+  return batchesOf(rows(), shape, (index) => `line ${index}`, null);
+}
+
+/** A list of rows, or an object that has it as `inputs`, as a site takes it. */
+function documentBatches(bytes: Buffer, shape: RowShape): AsyncGenerator<Batch> {
+  const document = parseJson(bytes.toString('utf8'), 'the input');
+  const list =
+    typeof document === 'object' && document !== null && 'inputs' in document ? document.inputs : document;
+  if (!Array.isArray(list)) throw new Error('the input must be a list of rows: [[1, 2], [3, 4]]');
+  const rows = async function* () {
+    for (let index = 0; index < list.length; index++) yield { row: list[index] as unknown, index };
+  };
+  return batchesOf(rows(), shape, (index) => `row ${index + 1}`, list.length);
+}
+
+function csvBatches(chunks: AsyncIterable<Uint8Array>, shape: RowShape): AsyncGenerator<Batch> {
+  return batchesOf(csvRows(readLines(chunks), shape.columnNames), shape, (index) => `line ${index}`, null);
+}
+
+function parseJson(text: string, place: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Error(`${place} is no JSON: ${(error as Error).message}`);
+  }
+}
+
+async function* npyBatches(bytes: Uint8Array): AsyncGenerator<Batch> {
+  const { shape, data, dtype } = readNpy(bytes);
+  const [rows, columns] = shape;
+  if (rows === undefined || columns === undefined || shape.length !== 2 || !/^[fiub]\d/.test(dtype)) {
+    throw new Error(
+      `the .npy holds ${dtype} of shape (${shape.join(', ')}); save numbers with two dimensions`,
+    );
+  }
+  const numbers = data as ArrayLike<number | bigint>;
+  const batchRows = Math.max(1, Math.min(BATCH_ROWS, Math.floor(BATCH_NUMBERS_MAX / Math.max(1, columns))));
+  for (let start = 0; start < rows; start += batchRows) {
+    const count = Math.min(batchRows, rows - start);
+    const part = new Float64Array(count * columns);
+    for (let i = 0; i < part.length; i++) part[i] = Number(numbers[start * columns + i]!);
+    yield { X: { data: part, rows: count, columns }, place: (row) => `row ${start + row + 1}`, total: rows };
+  }
+}
