@@ -8,6 +8,18 @@ function parseCount(text: string): number {
   return value;
 }
 
+function parseTolerance(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= 0) || value === Infinity)
+    throw new InvalidArgumentError('Give a number, 0 or more, such as 1e-9.');
+  return value;
+}
+
+// Whoever reads the output has seen enough, as `| head` does: no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 const program = new Command('chamfer')
   .description('Works with the models, geometry and sites of Chamfer.')
   .showHelpAfterError('Run the command with --help for examples.');
@@ -52,6 +64,53 @@ program
   .action(async (folder, options) => {
     const { catalogueBuild } = await import('./commands/catalogue-build.ts');
     process.exitCode = await catalogueBuild(folder, options);
+  });
+
+program
+  .command('inspect <file>')
+  .description('Show what is in a scikit-learn pickle, and whether it can be served, without running it.')
+  .option('--json', 'print one JSON object')
+  .addHelpText(
+    'after',
+    '\nExit code: 0 where the model can be served, 2 where not.\n' +
+      '\nExamples:\n  chamfer inspect model.pkl\n  chamfer inspect model.joblib --json\n',
+  )
+  .action(async (file, options) => {
+    const { inspect } = await import('./commands/inspect.ts');
+    process.exitCode = await inspect(file, options);
+  });
+
+program
+  .command('predict <file>')
+  .description('Ask a scikit-learn pickle for its answers to many rows, without a site and without Python.')
+  .option('--method <name>', 'such as predict_proba (default: predict where there is one, else transform)')
+  .option('--input <file>', 'rows: .csv, .ndjson, .jsonl, .json or .npy; - for standard input', '-')
+  .option('--output <file>', 'answers: .ndjson, .jsonl, .json, .csv or .npy; - for JSON lines', '-')
+  .addHelpText(
+    'after',
+    '\nExit code: 0, or 2 where the model or a row is refused; then nothing is written.\n' +
+      '\nExamples:\n  chamfer predict model.pkl --input rows.csv --output answers.csv\n' +
+      "  echo '[5.1, 3.5, 1.4, 0.2]' | chamfer predict model.pkl --method predict_proba\n",
+  )
+  .action(async (file, options) => {
+    const { predict } = await import('./commands/predict.ts');
+    process.exitCode = await predict(file, options);
+  });
+
+program
+  .command('parity <file> <cases>')
+  .description('Compare the answers of a scikit-learn pickle here with those recorded where it was trained.')
+  .option('--rtol <number>', 'largest relative difference allowed', parseTolerance, 1e-9)
+  .option('--json', 'print one JSON object')
+  .addHelpText(
+    'after',
+    '\nExit code: 0 where all is the same, 1 where something differs, 2 where the model or a row is refused.\n' +
+      '\nThe cases are recorded with examples/record_cases.py; their form is in docs/reference/cases.md.\n' +
+      '\nExamples:\n  chamfer parity model.pkl cases.json\n  chamfer parity model.pkl cases.json --rtol 1e-12 --json\n',
+  )
+  .action(async (file, cases, options) => {
+    const { parity } = await import('./commands/parity.ts');
+    process.exitCode = await parity(file, cases, options);
   });
 
 await program.parseAsync();

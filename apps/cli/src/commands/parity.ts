@@ -1,0 +1,98 @@
+/**
+ * `chamfer parity FILE CASES`: the parity certificate of a pickle: what scikit-learn answered, as recorded where the
+ * model was trained, against what is answered here. Exit code 0 the same, 1 differs, 2 refused.
+ */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { inspectModel, type Problem } from '@chamfer/sklearn';
+import { runCommand } from '../describe/run-command.ts';
+import { printable } from '../inspect/printable.ts';
+import { compareCases, type MethodParity, type Verdict } from '../parity/compare-cases.ts';
+import { parseCases } from '../parity/parse-cases.ts';
+
+const EXIT_CODES: Readonly<Record<Verdict, number>> = { same: 0, differs: 1, refused: 2 };
+
+export interface ParityOptions {
+  /** Largest difference allowed, relative to the larger of the value and the root mean square of its output. */
+  readonly rtol: number;
+  /** One JSON object in place of text. */
+  readonly json?: boolean;
+}
+
+/** What `--json` prints. A difference that is no number is the text `Infinity`. */
+export interface Certificate {
+  readonly verdict: Verdict;
+  readonly model: {
+    readonly file: string;
+    readonly sha256: string;
+    readonly className: string | null;
+    readonly sklearnVersion: string | null;
+  };
+  readonly cases: { readonly file: string; readonly sha256: string };
+  readonly rtol: number;
+  readonly methods: readonly MethodParity[];
+  /** Why the model cannot be served: everything at once; then there are no methods. */
+  readonly problems: readonly Problem[];
+}
+
+export function parity(file: string, casesFile: string, options: ParityOptions): Promise<number> {
+  return runCommand(async () => {
+    const certificate = await certify(file, casesFile, options.rtol);
+    process.stdout.write(options.json === true ? encode(certificate) : formatCertificate(certificate));
+    return EXIT_CODES[certificate.verdict];
+  });
+}
+
+/** Throws where the cases are of another form; what is wrong with the model is in the certificate. */
+export async function certify(file: string, casesFile: string, rtol: number): Promise<Certificate> {
+  const [modelBytes, casesBytes] = [await readFile(file), await readFile(casesFile)];
+  const cases = parseCases(casesBytes.toString('utf8'));
+  const { model, problems, sklearnVersion } = await inspectModel(modelBytes);
+  const methods = model === null ? [] : compareCases(model, cases, rtol);
+  const verdicts = new Set(methods.map(({ verdict }) => verdict));
+  const refused = model === null || verdicts.has('refused');
+  return {
+    verdict: refused ? 'refused' : verdicts.has('differs') ? 'differs' : 'same',
+    model: { file, sha256: sha256(modelBytes), className: model?.className ?? null, sklearnVersion },
+    cases: { file: casesFile, sha256: sha256(casesBytes) },
+    rtol,
+    methods,
+    problems,
+  };
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+function encode(certificate: Certificate): string {
+  const replacer = (_key: string, value: unknown): unknown =>
+    typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
+  return `${JSON.stringify(certificate, replacer, 2)}\n`;
+}
+
+/** The certificate as text for people. */
+export function formatCertificate({ verdict, model, cases, rtol, methods, problems }: Certificate): string {
+  const what = model.className === null ? '' : `, ${model.className}`;
+  const version =
+    model.sklearnVersion === null ? '' : ` of scikit-learn ${printable(model.sklearnVersion, 40)}`;
+  const lines = [
+    `model  ${printable(model.file)}${what}${version}`,
+    `       sha256 ${model.sha256}`,
+    `cases  ${printable(cases.file)}`,
+    `       sha256 ${cases.sha256}`,
+    ...methods.map(methodLine),
+    ...problems.map(
+      ({ code, path, message }) => `  ${code}  ${printable(path ? `${path}: ${message}` : message, 1_000)}`,
+    ),
+    { same: `SAME within ${rtol}`, differs: `DIFFERS by more than ${rtol}`, refused: 'REFUSED' }[verdict],
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function methodLine({ method, cases, rows, worst, verdict, detail }: MethodParity): string {
+  const counts = `${rows} ${rows === 1 ? 'row' : 'rows'} in ${cases} ${cases === 1 ? 'case' : 'cases'}`;
+  const head = `${verdict.padEnd(7)} ${printable(method, 40).padEnd(17)} ${counts}`;
+  const tail = detail === null ? '' : `\n        ${printable(detail, 1_000)}`;
+  return verdict === 'refused' ? head + tail : `${head}, worst difference ${worst.toExponential(1)}${tail}`;
+}

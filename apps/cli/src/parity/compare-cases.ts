@@ -1,0 +1,103 @@
+/** Asks a model for every recorded case and compares, method by method: numbers within rtol, the rest exactly. */
+import { compareOutputs } from '@chamfer/contracts/compare-golden';
+import { type Matrix, type MethodName, type Output, SklearnError, type SklearnModel } from '@chamfer/sklearn';
+import { nestedOutput } from '../predict/nested-output.ts';
+import { RowCollector } from '../predict/row-collector.ts';
+import type { RecordedCase } from './parse-cases.ts';
+
+export type Verdict = 'same' | 'differs' | 'refused';
+
+export interface MethodParity {
+  readonly method: string;
+  readonly cases: number;
+  readonly rows: number;
+  /** Largest difference of any number, relative to the larger of the value and its output's root mean square. */
+  readonly worst: number;
+  readonly verdict: Verdict;
+  /** The first place that differs, or why the method or a row was refused; `null` where all is the same. */
+  readonly detail: string | null;
+}
+
+interface CaseParity {
+  readonly worst: number;
+  readonly verdict: Verdict;
+  readonly detail: string | null;
+}
+
+/** In the order in which the methods first stand among the cases. */
+export function compareCases(
+  model: SklearnModel,
+  cases: readonly RecordedCase[],
+  rtol: number,
+): readonly MethodParity[] {
+  const byMethod = Map.groupBy(cases, ({ method }) => method);
+  return Array.from(byMethod, ([method, own]) => {
+    const results = own.map((one) => compareCase(model, one, rtol));
+    const found = (verdict: Verdict) => results.find((one) => one.verdict === verdict);
+    const first = found('refused') ?? found('differs');
+    return {
+      method,
+      cases: own.length,
+      rows: own.reduce((sum, { input }) => sum + input.length, 0),
+      worst: results.reduce((worst, one) => Math.max(worst, one.worst), 0),
+      verdict: first?.verdict ?? 'same',
+      detail: first?.detail ?? null,
+    };
+  });
+}
+
+function compareCase(model: SklearnModel, recorded: RecordedCase, rtol: number): CaseParity {
+  let answer: Output;
+  try {
+    answer = model.run(recorded.method as MethodName, readInput(model, recorded));
+  } catch (error) {
+    if (error instanceof InputError) return { worst: 0, verdict: 'refused', detail: error.message };
+    if (!(error instanceof SklearnError)) throw error;
+    return { worst: 0, verdict: 'refused', detail: `${recorded.path}: ${error.message}` };
+  }
+  const { worst, mismatch } = compareAnswer(recorded.output, answer, rtol);
+  if (mismatch === null) return { worst, verdict: 'same', detail: null };
+  const { path, expected, actual } = mismatch;
+  return {
+    worst,
+    verdict: 'differs',
+    detail: `${recorded.path}.${path}: recorded ${expected}, here ${actual}`,
+  };
+}
+
+/** A row that is not of the form a model takes. */
+class InputError extends Error {}
+
+function readInput({ signature }: SklearnModel, { method, input, path }: RecordedCase): Matrix {
+  const own = Object.hasOwn(signature.methods, method) ? signature.methods[method as MethodName] : undefined;
+  const rows = new RowCollector({
+    columns: own?.columns ?? signature.columns,
+    columnNames: own?.columns === undefined ? signature.columnNames : null,
+  });
+  try {
+    input.forEach((row, index) => {
+      rows.add(row, `${path}.input[${index}]`);
+    });
+  } catch (error) {
+    throw new InputError((error as Error).message, { cause: error });
+  }
+  return rows.take();
+}
+
+/** Each array of an answer that is a list by itself: distances say nothing about the size of indices. */
+function compareAnswer(recorded: unknown, answer: Output, rtol: number): ReturnType<typeof compareOutputs> {
+  if (answer.kind === 'list' && Array.isArray(recorded) && recorded.length === answer.items.length) {
+    const parts = answer.items.map((item, index) => {
+      const { worst, mismatch } = compareAnswer(recorded[index], item, rtol);
+      const path = mismatch?.path.replace('output', `output[${index}]`);
+      return { worst, mismatch: mismatch === null ? null : { ...mismatch, path: path! } };
+    });
+    return {
+      worst: Math.max(...parts.map(({ worst }) => worst)),
+      mismatch: parts.find(({ mismatch }) => mismatch !== null)?.mismatch ?? null,
+    };
+  }
+  // Labels, leaves and indices are the same or they are not.
+  const isExact = answer.kind === 'labels' || (answer.kind === 'numbers' && answer.integer);
+  return compareOutputs(recorded, nestedOutput(answer), isExact ? 0 : rtol);
+}

@@ -1,0 +1,59 @@
+"""Record what scikit-learn answers, for `chamfer parity`: run it where the model was trained.
+
+    python record_cases.py model.pkl rows.csv cases.json
+
+model.pkl is a pickle or joblib file of your own: loading it runs it. rows.csv has names in its first line and the
+columns that the model was fitted on; where it was fitted without names, only their order counts.
+"""
+import json
+import math
+import sys
+
+import joblib
+import numpy as np
+
+METHODS = (
+    "predict predict_proba predict_log_proba decision_function transform score_samples kneighbors apply".split()
+)
+ROWS_MAX = 200
+
+
+def encode(value):
+    """Nested lists; what JSON cannot say is a string."""
+    if hasattr(value, "toarray"):  # sparse
+        value = value.toarray()
+    if hasattr(value, "to_numpy"):  # pandas
+        value = value.to_numpy()
+    if isinstance(value, (np.ndarray, np.generic)):
+        value = value.tolist()
+    if isinstance(value, (list, tuple)):
+        return [encode(item) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+    return value
+
+
+def read_rows(path, model):
+    """Up to ROWS_MAX rows, spread over the file, as the model was fitted: with column names or without."""
+    if hasattr(model, "feature_names_in_"):
+        import pandas
+
+        frame = pandas.read_csv(path)[list(model.feature_names_in_)]
+        return frame.iloc[:: max(1, len(frame) // ROWS_MAX)].head(ROWS_MAX)
+    rows = np.genfromtxt(path, delimiter=",", skip_header=1, ndmin=2)
+    return rows[:: max(1, len(rows) // ROWS_MAX)][:ROWS_MAX]
+
+
+def main(model_path, rows_path, cases_path):
+    model = joblib.load(model_path)  # reads what pickle wrote, too
+    rows = read_rows(rows_path, model)
+    methods = [name for name in METHODS if hasattr(model, name)]
+    answers = {name: getattr(model, name)(rows) for name in methods}
+    cases = [{"method": name, "input": encode(rows), "output": encode(answers[name])} for name in methods]
+    with open(cases_path, "w") as file:
+        json.dump({"cases": cases}, file, allow_nan=False)
+    print(f"{cases_path}: {len(rows)} rows through {', '.join(methods)}")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
