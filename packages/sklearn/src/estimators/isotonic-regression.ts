@@ -3,6 +3,7 @@ import { SklearnError } from '../errors.ts';
 import type { NdArray } from '../pickle/value.ts';
 import type { Attribute } from './attribute.ts';
 import type { EstimatorDefinition } from './definition.ts';
+import { interpolate } from './interpolate.ts';
 import { numberPerRow } from './methods.ts';
 import type { ObjectState } from './object-state.ts';
 
@@ -19,10 +20,7 @@ export const ISOTONIC_REGRESSION: EstimatorDefinition = {
         const x = round(data[i]!);
         const isOutside = xs.length > 1 && (x < low || x > high);
         if (isOutside && outside === 'raise') throw outOfBounds(i, x, low, high);
-        out[i] =
-          isOutside && outside === 'nan'
-            ? Number.NaN
-            : round(interpolate(xs, ys, Math.min(Math.max(x, low), high)));
+        out[i] = isOutside && outside === 'nan' ? Number.NaN : round(interpolate(x, xs, ys));
       }
     });
     return state.fitted({ columns: 1, accepts: 'finite', methods: { predict, transform: predict } });
@@ -43,21 +41,6 @@ function readThresholds(state: ObjectState): { xs: Float64Array; ys: Float64Arra
 
 function isFloat32(attribute: Attribute): boolean {
   return (attribute.value as NdArray).dtype === 'f4';
-}
-
-/** `x` lies between the first and the last of `xs`. */
-function interpolate(xs: Float64Array, ys: Float64Array, x: number): number {
-  let low = 0;
-  let high = xs.length - 1;
-  while (low + 1 < high) {
-    const middle = (low + high) >> 1;
-    if (xs[middle]! < x) low = middle;
-    else high = middle;
-  }
-  if (x === xs[high]!) return ys[high]!;
-  if (low === high) return ys[low]!;
-  const slope = (ys[high]! - ys[low]!) / (xs[high]! - xs[low]!);
-  return slope * (x - xs[low]!) + ys[low]!;
 }
 
 function outOfBounds(row: number, x: number, low: number, high: number): SklearnError {

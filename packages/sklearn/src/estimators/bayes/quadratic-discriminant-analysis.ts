@@ -66,7 +66,7 @@ function logPosteriors(
 ): Fill {
   const count = axes.length;
   const logPriors = Float64Array.from(state.attribute('priors_').vector(count), Math.log);
-  const widest = Math.max(...axes.map((item) => item.count));
+  const widest = axes.reduce((most, item) => Math.max(most, item.count), 0);
   return ({ data, rows }, out) => {
     const centred = new Float64Array(data.length);
     const projected = new Float64Array(rows * widest);
