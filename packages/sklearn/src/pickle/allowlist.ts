@@ -59,6 +59,9 @@ const NUMPY_RANDOM = [
 /** joblib's note that the bytes of an array follow. */
 const JOBLIB = ['joblib.numpy_pickle NumpyArrayWrapper'] as const;
 
+/** How dill spells arrays, types and slices. Its functions are code and not listed. */
+const DILL = ['dill._dill _create_array', 'dill._dill _load_type', 'dill._dill _eval_repr'] as const;
+
 /** How Python itself spells plain values and plain objects. */
 const PYTHON = [
   '_codecs encode',
@@ -185,6 +188,7 @@ export const BASE_ALLOWED: ReadonlySet<string> = new Set([
   ...NUMPY_TYPES,
   ...NUMPY_RANDOM,
   ...JOBLIB,
+  ...DILL,
   ...PYTHON,
   ...SKLEARN_TREE,
   ...SKLEARN_NEIGHBORS,
@@ -197,6 +201,7 @@ export const BASE_ALLOWED: ReadonlySet<string> = new Set([
 export const MODULE_ALIASES: ReadonlyMap<string, string> = new Map([
   ['numpy.core.multiarray', 'numpy._core.multiarray'],
   ['numpy.core.numeric', 'numpy._core.numeric'],
+  ['dill.dill', 'dill._dill'],
   // Protocols 0 to 2 use the names of Python 2.
   ['__builtin__', 'builtins'],
   ['copy_reg', 'copyreg'],

@@ -75,6 +75,31 @@ describe('plain values', () => {
     expect(spell(objects.root)).toEqual(jsonOf('objects.json'));
   });
 
+  test('dill', async () => {
+    expect(spell((await readPickle(bytesOf('plain-dill.pkl'))).root)).toEqual(jsonOf('plain.json'));
+    expect(spell((await readPickle(bytesOf('objects-dill.pkl'))).root)).toEqual(jsonOf('objects.json'));
+    await expect(readPickle(bytesOf('function-dill.pkl'))).rejects.toMatchObject({
+      code: 'PICKLE_FORBIDDEN_GLOBAL',
+      message: expect.stringContaining('dill._dill _create_function'),
+    });
+    await expect(readPickle(bytesOf('function-type-dill.pkl'))).rejects.toMatchObject({
+      code: 'PICKLE_FORBIDDEN_GLOBAL',
+      message: expect.stringContaining('LambdaType'),
+    });
+  });
+
+  test.each([
+    '__import__("os").getpid()',
+    'range(1e9)',
+    'slice(1, 2, 3, 4)',
+    'slice(1, 2)\n',
+    `range(${'9'.repeat(400)})`,
+    '',
+  ])('dill is not asked to evaluate %j', async (text) => {
+    const bytes = Buffer.from(`cdill._dill\n_eval_repr\n(V${text.replace('\n', '\\u000a')}\ntR.`);
+    await expect(readPickle(bytes)).rejects.toMatchObject({ code: 'PICKLE_FORBIDDEN_GLOBAL' });
+  });
+
   test('a value used twice is one value', async () => {
     const { root } = await readPickle(bytesOf('plain-4.pkl'));
     const shared = (root as Extract<PickleValue, { kind: 'dict' }>).entries.find(

@@ -2,7 +2,9 @@
  * `REDUCE` as data: the few callables with which Python and NumPy spell plain values are understood here, by
  * name; every other one leaves a record of its name and arguments. Nothing is called.
  */
-import { bufferArray, emptyArray, scalarArray } from '../numpy/pickled-array.ts';
+
+import { SklearnError } from '../errors.ts';
+import { bufferArray, emptyArray, fillArray, scalarArray } from '../numpy/pickled-array.ts';
 import type { PickleMachine } from './machine.ts';
 import { encodeLatin1 } from './text.ts';
 import { isKind, type PickleGlobal, type PickleObject, type PickleValue } from './value.ts';
@@ -18,6 +20,7 @@ const RECONSTRUCTIONS: Readonly<Record<string, Readonly<Record<string, Reconstru
   'numpy._core.numeric': {
     _frombuffer: (args, machine) => bufferArray(args, machine.arrays),
   },
+  'dill._dill': { _create_array: arrayOfDill, _load_type: typeOfDill, _eval_repr: valueOfDill },
   _codecs: { encode: encodedBytes },
   copyreg: { _reconstructor: objectOfBase, __newobj__: objectOfArguments },
   builtins: { bytes: bytesOf, bytearray: bytesOf, set: setOf, frozenset: setOf },
@@ -72,6 +75,51 @@ function setOf(args: readonly PickleValue[], machine: PickleMachine): PickleValu
   if (isKind(items, 'list')) return { kind: 'set', items: items.items };
   if (isKind(items, 'tuple')) return { kind: 'set', items: items.items as PickleValue[] };
   throw machine.malformed('makes a set of something that is no list');
+}
+
+/** `_create_array(_reconstruct, args, state, attributes)`: how dill spells an array; it has no attributes of its own. */
+function arrayOfDill(args: readonly PickleValue[], machine: PickleMachine): PickleValue {
+  const [made, madeOf, state] = args;
+  const isArray =
+    isKind(made, 'global') && made.module === 'numpy._core.multiarray' && made.name === '_reconstruct';
+  if (!isArray || !isKind(madeOf, 'tuple') || state === undefined) {
+    throw machine.malformed('makes an array in an unknown way');
+  }
+  const array = emptyArray(madeOf.items, machine.arrays);
+  fillArray(array, state, machine.arrays);
+  return array;
+}
+
+/** `_load_type('int')`: how dill spells a type of Python or NumPy; it has to be one that a file may name anyway. */
+function typeOfDill(args: readonly PickleValue[], machine: PickleMachine): PickleValue {
+  const [name] = args;
+  if (typeof name !== 'string') throw machine.malformed('names a type with a value that is no text');
+  const module = /\d$/.test(name) ? 'numpy' : 'builtins';
+  return machine.file.globals.find(module, name, machine.opcodeOffset);
+}
+
+/** `slice(1, None, 2)`, `range(0, 5)`: whole numbers of at most 15 digits, or None. */
+const SLICE_OR_RANGE = /^(slice|range)\(((?:-?\d{1,15}|None)(?:, (?:-?\d{1,15}|None)){0,2})\)$/;
+
+/**
+ * `_eval_repr('slice(1, None, 2)')`: dill has Python evaluate a text. Here four forms of it are read, those that dill
+ * writes; every other one is refused as the code that it is.
+ */
+function valueOfDill(args: readonly PickleValue[], machine: PickleMachine): PickleValue {
+  const [text] = args;
+  const { globals } = machine.file;
+  if (text === 'Ellipsis' || text === 'NotImplemented')
+    return globals.find('builtins', text, machine.opcodeOffset);
+  const [, name, list] = SLICE_OR_RANGE.exec(typeof text === 'string' ? text : '') ?? [];
+  if (name === undefined || list === undefined) {
+    throw new SklearnError(
+      'PICKLE_FORBIDDEN_GLOBAL',
+      'The pickle asks for dill._dill _eval_repr to evaluate a text that is neither a slice nor a range. Nothing of it was run.',
+      { offsetBytes: machine.opcodeOffset },
+    );
+  }
+  const items = list.split(', ').map((item) => (item === 'None' ? null : Number(item)));
+  return plainObject(globals.find('builtins', name, machine.opcodeOffset), items);
 }
 
 /** `copyreg._reconstructor(cls, base, value)`: how protocols 0 and 1 make an object, empty or of a base's items. */
