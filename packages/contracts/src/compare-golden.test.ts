@@ -43,3 +43,12 @@ test('labels must be identical, and lengths the same', () => {
   expect(compareOutputs([1], [[1]], 1).mismatch?.path).toBe('output[0]');
   expect(compareOutputs([1], undefined, 1).mismatch?.actual).toBe('nothing');
 });
+
+test('large numbers, and numbers that are none, do not hide a difference in others', () => {
+  expect(compareOutputs([1e200, 2e200], [1e200, 3e200], 1e-9).mismatch).toMatchObject({ path: 'output[1]' });
+  expect(compareOutputs([Number.NaN, 1], [Number.NaN, 2], 1e-9).mismatch).toMatchObject({
+    path: 'output[1]',
+  });
+  expect(compareOutputs([Infinity, 1], [Infinity, 2], 1e-9).mismatch).toMatchObject({ path: 'output[1]' });
+  expect(compareOutputs([1e-200, 2e-200], [1e-200, 3e-200], 1e-9).mismatch).not.toBeNull();
+});

@@ -16,18 +16,24 @@ function asNumber(value: unknown): number | null {
   return null;
 }
 
+/** Of the finite numbers, each divided by the largest first: squares of large ones would be infinite. */
 function rootMeanSquare(value: unknown): number {
+  let largest = 0;
   let sum = 0;
   let count = 0;
-  const visit = (item: unknown): void => {
-    if (Array.isArray(item)) for (const child of item) visit(child);
-    else if (typeof item === 'number') {
-      sum += item * item;
-      count += 1;
-    }
+  const visit = (item: unknown, use: (size: number) => void): void => {
+    if (Array.isArray(item)) for (const child of item) visit(child, use);
+    else if (typeof item === 'number' && Number.isFinite(item)) use(Math.abs(item));
   };
-  visit(value);
-  return count === 0 ? 0 : Math.sqrt(sum / count);
+  visit(value, (size) => {
+    if (size > largest) largest = size;
+  });
+  if (largest === 0) return 0;
+  visit(value, (size) => {
+    sum += (size / largest) ** 2;
+    count += 1;
+  });
+  return largest * Math.sqrt(sum / count);
 }
 
 function relativeDifference(expected: number, actual: number, scale: number): number {
