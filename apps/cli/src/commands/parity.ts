@@ -4,11 +4,14 @@
  */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { extname } from 'node:path';
 import { inspectModel, type Problem } from '@chamfer/sklearn';
 import { runCommand } from '../describe/run-command.ts';
 import { printable } from '../inspect/printable.ts';
 import { compareCases, type MethodParity, type Verdict } from '../parity/compare-cases.ts';
+import { casesOfArrays } from '../parity/npz-cases.ts';
 import { parseCases } from '../parity/parse-cases.ts';
+import { readNpz } from '../parity/read-npz.ts';
 
 const EXIT_CODES: Readonly<Record<Verdict, number>> = { same: 0, differs: 1, refused: 2 };
 
@@ -46,7 +49,8 @@ export function parity(file: string, casesFile: string, options: ParityOptions):
 /** Throws where the cases are of another form; what is wrong with the model is in the certificate. */
 export async function certify(file: string, casesFile: string, rtol: number): Promise<Certificate> {
   const [modelBytes, casesBytes] = [await readFile(file), await readFile(casesFile)];
-  const cases = parseCases(casesBytes.toString('utf8'));
+  const isNpz = extname(casesFile).toLowerCase() === '.npz';
+  const cases = isNpz ? casesOfArrays(readNpz(casesBytes)) : parseCases(casesBytes.toString('utf8'));
   const { model, problems, sklearnVersion } = await inspectModel(modelBytes);
   const methods = model === null ? [] : compareCases(model, cases, rtol);
   const verdicts = new Set(methods.map(({ verdict }) => verdict));
