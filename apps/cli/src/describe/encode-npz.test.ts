@@ -59,3 +59,8 @@ describe('encodeNpz', () => {
     expect(at).toBe(end);
   });
 });
+
+test('texts may be as many as there are', () => {
+  const values = Array.from({ length: 200_000 }, () => 'a');
+  expect(encodeNpy({ shape: [values.length], values }).length).toBe(128 + 4 * values.length);
+});

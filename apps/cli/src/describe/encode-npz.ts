@@ -26,7 +26,7 @@ function encodeValues(values: NpyArray['values']): { descr: string; data: Uint8A
   const texts = (values as readonly string[]).map((text) =>
     Array.from(text, (letter) => letter.codePointAt(0)!),
   );
-  const width = Math.max(1, ...texts.map((text) => text.length));
+  const width = texts.reduce((longest, text) => Math.max(longest, text.length), 1);
   const letters = new Uint32Array(texts.length * width);
   texts.forEach((text, index) => {
     letters.set(text, index * width);
