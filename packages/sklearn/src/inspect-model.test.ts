@@ -77,6 +77,13 @@ describe('inspectModel', () => {
     expect(problems.length).toBeLessThanOrEqual(1_001);
   });
 
+  test('names every unsupported estimator, however many there are', async () => {
+    const steps = "(S'a'\ncsklearn.cluster._dbscan\nDBSCAN\n)\x81t".repeat(150_000);
+    const state = `}(S'_sklearn_version'\nS'1.9.1'\nS'steps'\n](${steps}eu`;
+    const { problems } = await inspectModel(pickle(`\x80\x02csklearn.pipeline\nPipeline\n)\x81${state}b.`));
+    expect(problems).toHaveLength(150_000);
+  });
+
   test('says of an unknown compression what it is', async () => {
     const { compression, problems } = await inspectModel(pickle('(\xb5/\xfd'));
     expect(compression).toBeNull();

@@ -100,7 +100,8 @@ async function orProblems<T>(problems: Problem[], step: () => T | Promise<T>): P
     return await step();
   } catch (error) {
     if (!(error instanceof SklearnError)) throw error;
-    problems.push(...problemsOf(error));
+    // One by one: a file may hold more of them than a call takes arguments.
+    for (const problem of problemsOf(error)) problems.push(problem);
     return null;
   }
 }
