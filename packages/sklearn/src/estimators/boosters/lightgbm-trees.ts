@@ -115,6 +115,13 @@ class TreeReader {
     return (this.#section.get('num_cat') ?? '0') !== '0';
   }
 
+  /** A line of `length` numbers, which may be infinite. */
+  thresholds(name: string, length: number): Float64Array {
+    const values = Float64Array.from(this.#values(name), toNumber);
+    if (values.length !== length || values.some(Number.isNaN)) throw this.wrong(name);
+    return values;
+  }
+
   /** A line of `length` finite numbers. */
   numbers(name: string, length?: number): Float64Array {
     const values = Float64Array.from(this.#values(name), Number);
@@ -138,6 +145,12 @@ class TreeReader {
   #values(name: string): string[] {
     return (this.#section.get(name) ?? '').split(' ').filter((part) => part !== '');
   }
+}
+
+/** As C++ writes them: a split of what is missing from the rest has the threshold `inf`. */
+function toNumber(text: string): number {
+  if (text === 'inf') return Number.POSITIVE_INFINITY;
+  return text === '-inf' ? Number.NEGATIVE_INFINITY : Number(text);
 }
 
 function wrong(attribute: Attribute, what: string): SklearnError {
@@ -187,7 +200,7 @@ function addNodes(
 ): void {
   const count = reader.leaves - 1;
   trees.column.set(reader.integers('split_feature', 0, reader.columns - 1, count), node);
-  trees.threshold.set(reader.numbers('threshold', count), node);
+  trees.threshold.set(reader.thresholds('threshold', count), node);
   trees.decision.set(reader.integers('decision_type', 0, 11, count), node);
   for (const [name, side] of [
     ['left_child', trees.left],

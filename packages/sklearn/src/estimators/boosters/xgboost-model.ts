@@ -12,6 +12,7 @@ import { findXgboostLeaf, readXgboostTrees, type XgboostTrees } from './xgboost-
 
 const COLUMNS_MAX = 2 ** 22;
 const GROUPS_MAX = 2 ** 16;
+const TREES_MAX = 2 ** 24;
 
 const { fround } = Math;
 
@@ -145,7 +146,9 @@ function readTreeBooster(booster: ObjectState, learner: Learner, kind: string): 
     booster.refuse('handle', 'trees of several outputs (multi_strategy="multi_output_tree")');
     return null;
   }
-  const parallel = model.member('gbtree_model_param').member('num_parallel_tree').integer(0, GROUPS_MAX);
+  const perRound = model.member('gbtree_model_param').member('num_parallel_tree');
+  // From 1.3 on.
+  const parallel = perRound.exists ? perRound.integer(0, TREES_MAX) : 1;
   const count = Math.min(all.length, learner.rounds * Math.max(parallel, 1) * learner.groups);
   const trees = readXgboostTrees(all.slice(0, count), learner.columns);
   const group = model.member('tree_info').integers(0, learner.groups - 1, all.length);

@@ -1,5 +1,7 @@
 /** XGBoost's objectives: from their margins to answers and back, in float32 as XGBoost computes them. */
 
+import { expFloat32 } from './float32-exponential.ts';
+
 /** Answers of an objective from `groups` margins a row, in place; and the margin that gives an answer. */
 export interface Objective {
   readonly answer: (margins: Float64Array, groups: number) => void;
@@ -14,11 +16,11 @@ const identity: Objective = { answer: () => {}, marginOf: (answer) => answer };
 const logit = (answer: number): number => fround(-fround(Math.log(fround(fround(1 / answer) - 1))));
 
 const logistic: Objective = {
-  answer: each((margin) => fround(1 / fround(fround(Math.exp(fround(Math.min(-margin, EXPONENT_MAX)))) + 1))),
+  answer: each((margin) => fround(1 / fround(expFloat32(Math.min(-margin, EXPONENT_MAX)) + 1))),
   marginOf: logit,
 };
 const exponential: Objective = {
-  answer: each((margin) => fround(Math.exp(margin))),
+  answer: each((margin) => expFloat32(margin)),
   marginOf: (answer) => fround(Math.log(answer)),
 };
 const hinge: Objective = { answer: each((margin) => (margin > 0 ? 1 : 0)), marginOf: identity.marginOf };
@@ -61,7 +63,7 @@ function softmaxFloat32(margins: Float64Array, groups: number): void {
     for (let k = 1; k < groups; k++) highest = Math.max(highest, margins[start + k]!);
     let sum = 0;
     for (let k = start; k < start + groups; k++) {
-      margins[k] = fround(Math.exp(fround(margins[k]! - highest)));
+      margins[k] = expFloat32(fround(margins[k]! - highest));
       sum += margins[k]!;
     }
     const divisor = fround(sum);
