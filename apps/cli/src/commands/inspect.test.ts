@@ -24,7 +24,7 @@ describe('chamfer inspect', () => {
     expect(text).toContain('written as    joblib, protocol 4, not compressed');
     expect(text).toContain('scikit-learn  1.9.1');
     expect(text).toContain(
-      "transformers_[0] 'scale': StandardScaler(with_mean=True, with_std=True, copy=True)",
+      "transformers_[0][1] 'scale': StandardScaler(with_mean=True, with_std=True, copy=True)",
     );
     expect(text).toContain('rows of 6 columns: alcohol, malic, ash');
     expect(text).toMatch(/numpy\.ndarray +as array/);

@@ -88,6 +88,8 @@ describe('estimatorTree', () => {
       ]);
     }
     expect(estimatorTree(value)[0]!.members).toHaveLength(1);
+    const step: PickleValue = { kind: 'tuple', items: ['a', ...new Array<number>(100_000).fill(0)] };
+    expect(estimatorTree({ kind: 'list', items: new Array<PickleValue>(100_000).fill(step) })).toEqual([]);
     const many = Array.from({ length: 20_000 }, (_, i) => estimator(`Class${i}`, []));
     expect(estimatorTree({ kind: 'list', items: many })).toHaveLength(10_000);
   });

@@ -117,9 +117,16 @@ class TreeReader {
     items.forEach((item, index) => {
       const structure = structureOf(item);
       const named = structure?.kind === 'tuple' && typeof structure.items[0] === 'string';
-      const name = named ? (structure.items[0] as string) : null;
-      const inside = named ? structure.items.slice(1) : [item];
-      for (const value of inside) nodes.push(...this.find(value, { path: `${path}[${index}]`, name }));
+      if (!named) nodes.push(...this.find(item, { path: `${path}[${index}]`, name: null }));
+      else if (!this.#seen.has(structure)) {
+        this.#seen.add(structure);
+        // The steps of a pipeline are known by their number alone.
+        const isStep = /(^|\.)steps$/.test(path);
+        structure.items.forEach((value, at) => {
+          const place = isStep ? `${path}[${index}]` : `${path}[${index}][${at}]`;
+          nodes.push(...this.find(value, { path: place, name: structure.items[0] as string }));
+        });
+      }
     });
     return foldAlike(nodes);
   }
