@@ -1,5 +1,5 @@
 /** From the plain data of a pickle to an estimator that is ready to run. */
-import type { PickleValue } from '../pickle/value.ts';
+import { isKind, type PickleValue } from '../pickle/value.ts';
 import { isObject } from './attribute.ts';
 import type { FittedEstimator } from './definition.ts';
 import { Loading } from './loading.ts';
@@ -7,7 +7,7 @@ import { ESTIMATORS } from './registry.ts';
 
 export interface LoadedEstimator {
   readonly estimator: FittedEstimator;
-  /** `_sklearn_version` of the outermost estimator. */
+  /** `_sklearn_version` of the outermost estimator, or of its first step that says one. */
   readonly sklearnVersion: string | null;
 }
 
@@ -23,11 +23,23 @@ export function loadEstimator(root: PickleValue): LoadedEstimator {
   return { estimator, sklearnVersion };
 }
 
-/** `_sklearn_version` of an estimator; `null` of anything else. */
+/**
+ * `_sklearn_version` of an estimator, or of the first step of a pipeline that has none, such as imblearn's; `null` of
+ * anything else. Steps of steps are not asked: a file can make them many.
+ */
 export function versionOf(root: PickleValue): string | null {
-  if (!isObject(root)) return null;
-  const { state } = root;
-  if (typeof state !== 'object' || state === null || !('kind' in state) || state.kind !== 'dict') return null;
-  const version = state.entries.find(([name]) => name === '_sklearn_version')?.[1];
-  return typeof version === 'string' ? version : null;
+  const own = attributeOf(root, '_sklearn_version');
+  if (typeof own === 'string') return own;
+  const steps = attributeOf(root, 'steps');
+  if (!isKind(steps, 'list')) return null;
+  for (const pair of steps.items) {
+    const version = isKind(pair, 'tuple') ? attributeOf(pair.items[1] ?? null, '_sklearn_version') : null;
+    if (typeof version === 'string') return version;
+  }
+  return null;
+}
+
+function attributeOf(value: PickleValue, name: string): PickleValue {
+  if (!isObject(value) || !isKind(value.state, 'dict')) return null;
+  return value.state.entries.find(([key]) => key === name)?.[1] ?? null;
 }

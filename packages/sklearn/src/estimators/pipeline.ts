@@ -8,6 +8,7 @@ import { checkBetween } from './check-input.ts';
 import type { EstimatorDefinition, FittedEstimator, FittedMethod, FittedMethods } from './definition.ts';
 import { asMatrix } from './methods.ts';
 import type { ObjectState } from './object-state.ts';
+import { isSampler, SAMPLERS } from './samplers.ts';
 
 /** What a pipeline hands on to its last step. */
 const OF_LAST_STEP = [
@@ -27,6 +28,7 @@ interface Step {
 export const PIPELINE: EstimatorDefinition = {
   className: 'Pipeline',
   module: 'sklearn.pipeline',
+  parts: SAMPLERS,
   load: (state) => {
     const { steps, answers } = readSteps(state);
     const [first] = steps;
@@ -70,6 +72,7 @@ function readSteps(state: ObjectState): { steps: Step[]; answers: boolean } {
   for (const [i, pair] of state.attribute('steps').items().entries()) {
     const value = pair.items()[1];
     if (value === undefined) throw pair.malformed('a name and an estimator');
+    if (isSampler(value.value)) continue;
     const at = value.knownAs(state.path === '' ? `steps[${i}]` : `${state.path}.steps[${i}]`);
     answers = !at.isNone && at.value !== 'passthrough';
     if (answers) steps.push({ at, estimator: at.estimator() });

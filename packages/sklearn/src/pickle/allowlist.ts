@@ -210,6 +210,8 @@ export const MODULE_ALIASES: ReadonlyMap<string, string> = new Map([
 
 /** Single names that moved, after their module. */
 export const NAME_ALIASES: ReadonlyMap<string, string> = new Map([
+  // scikit-learn's, except that samplers may stand among the steps while fitting.
+  ['imblearn.pipeline Pipeline', 'sklearn.pipeline Pipeline'],
   ['builtins long', 'builtins int'],
   ['builtins unicode', 'builtins str'],
   ['builtins xrange', 'builtins range'],
