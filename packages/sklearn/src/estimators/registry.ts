@@ -6,7 +6,6 @@ import { GAUSSIAN_NAIVE_BAYES } from './bayes/gaussian-naive-bayes.ts';
 import { QUADRATIC_DISCRIMINANT_ANALYSIS } from './bayes/quadratic-discriminant-analysis.ts';
 import { LIGHTGBM } from './boosters/lightgbm.ts';
 import { XGBOOST } from './boosters/xgboost.ts';
-import { XGBOOST } from './boosters/xgboost.ts';
 import { CENTRE_CLUSTERINGS } from './cluster/nearest-centre.ts';
 import { COLUMN_TRANSFORMER, FEATURE_UNION } from './compose/column-transformer.ts';
 import { PARTIAL_LEAST_SQUARES } from './cross-decomposition/partial-least-squares.ts';
@@ -113,7 +112,6 @@ const DEFINITIONS: readonly EstimatorDefinition[] = [
   ...MULTILAYER_PERCEPTRONS,
   ...DUMMIES,
   ...LIGHTGBM,
-  ...XGBOOST,
   ...XGBOOST,
 ];
 
