@@ -22,21 +22,22 @@ const IMAGE = 'localhost/chamfer:latest';
 const ARCHIVE_BYTES_MAX = 65_000_000;
 const STOP_MS_MAX = 10_000;
 
-const folder = mkdtempSync(join(tmpdir(), 'chamfer-deployment-'));
+interface Started {
+  readonly folder: string;
+  readonly machine: PrivateMachine;
+  readonly docker: Awaited<ReturnType<typeof startDocker>>;
+}
 
 /** The engine that everything begins with, or why there is none. */
-async function startEngine(): Promise<
-  { machine: PrivateMachine; docker: Awaited<ReturnType<typeof startDocker>> } | string
-> {
+async function startEngine(): Promise<Started | string> {
+  const folder = mkdtempSync(join(tmpdir(), 'chamfer-deployment-'));
+  let machine: PrivateMachine | undefined;
   try {
-    const machine = await startPrivateMachine(folder, obtainContainerTools());
-    try {
-      return { machine, docker: await startDocker(machine, 'docker') };
-    } catch (error) {
-      await machine.stop();
-      throw error;
-    }
+    machine = await startPrivateMachine(folder, obtainContainerTools());
+    return { folder, machine, docker: await startDocker(machine, 'docker') };
   } catch (error) {
+    await machine?.stop();
+    rmSync(folder, { recursive: true, force: true });
     if (process.env.REQUIRE_ENGINE === '1') throw error;
     return (error as Error).message;
   }
@@ -47,7 +48,7 @@ if (typeof started === 'string')
   console.log(`No container engine can start here, so its tests are skipped: ${started}`);
 
 describe.skipIf(typeof started === 'string')('the container', () => {
-  const { machine, docker } = started as Exclude<typeof started, string>;
+  const { folder, machine, docker } = started as Started;
   const archive = join(folder, 'chamfer.tar.gz');
   let engine: Engine = docker;
 

@@ -53,17 +53,26 @@ cat > /dev/null
 /** Groups of processes that engines make and do not remove when they are killed. */
 const LEFT_CONTROL_GROUPS = ['docker', 'libpod_parent'];
 
+/** Throws, with what it wrote, where the program ends or says nothing of the kind. */
 async function waitForOutput(child: ChildProcess, text: string, what: string): Promise<void> {
   let seen = '';
+  let isOver = false;
   const collect = (chunk: Buffer): void => {
     seen += chunk;
   };
-  child.stdout!.on('data', collect);
-  child.stderr!.on('data', collect);
+  child.stdout?.on('data', collect);
+  child.stderr?.on('data', collect);
+  child.on('close', () => {
+    isOver = true;
+  });
+  child.on('error', (error) => {
+    seen += error.message;
+    isOver = true;
+  });
   const deadline = performance.now() + 10_000;
   while (!seen.includes(text)) {
-    if (child.exitCode !== null || performance.now() > deadline) {
-      throw new Error(`${what} does not start: ${seen.trim().split('\n').at(-1)}`);
+    if (isOver || performance.now() > deadline) {
+      throw new Error(`${what} does not start: ${seen.trim().replace(/\s+/g, ' ')}`);
     }
     await sleep(20);
   }
@@ -94,6 +103,19 @@ function controlGroups(): string[] {
     .filter(existsSync);
 }
 
+/** A way out for the machine of process `first`. */
+async function startNetwork(first: string, tools: string, base: NodeJS.ProcessEnv): Promise<ChildProcess> {
+  const libraries = globSync(join(tools, 'usr/lib/*-linux-gnu')).join(':');
+  // Ends when its fourth descriptor is closed, which it is when this process ends.
+  const args = ['--configure', '--disable-host-loopback', '--exit-fd=3', first, 'tap0'];
+  const network = spawn(join(tools, 'usr/bin/slirp4netns'), args, {
+    env: { ...base, LD_LIBRARY_PATH: libraries },
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+  });
+  await waitForOutput(network, 'received tapfd', 'The network of a private machine');
+  return network;
+}
+
 /**
  * `folder` is empty and not under /etc, /opt, /run, /usr or /var; `tools` is the root of unpacked packages. Throws,
  * saying why, where this machine does not allow it.
@@ -103,36 +125,15 @@ export async function startPrivateMachine(folder: string, tools: string): Promis
   // What was unpacked goes before whatever else this machine has under the same name.
   const base = { ...process.env, PATH: `/usr/sbin:/usr/bin:${process.env.PATH}` };
   mkdirSync(folder, { recursive: true });
-  const outer = spawn(
-    'unshare',
-    [
-      ...NAMESPACES,
-      '--fork',
-      '--kill-child',
-      '--mount-proc',
-      '--propagation',
-      'private',
-      'sh',
-      '-c',
-      FIRST_PROCESS,
-      'sh',
-      folder,
-      tools,
-    ],
-    { env: base, stdio: ['pipe', 'pipe', 'pipe'] },
-  );
+  const layout = ['--fork', '--kill-child', '--mount-proc', '--propagation', 'private'];
+  const command = ['sh', '-c', FIRST_PROCESS, 'sh', folder, tools];
+  const outer = spawn('unshare', [...NAMESPACES, ...layout, ...command], { env: base });
   await waitForOutput(outer, 'started', 'A private machine');
   const first = readFileSync(`/proc/${outer.pid}/task/${outer.pid}/children`, 'utf8').trim();
-  // Ends when its third descriptor is closed, which it is when this process ends.
-  const network = spawn(
-    join(tools, 'usr/bin/slirp4netns'),
-    ['--configure', '--disable-host-loopback', '--exit-fd=3', first, 'tap0'],
-    {
-      env: { ...base, LD_LIBRARY_PATH: globSync(join(tools, 'usr/lib/*-linux-gnu')).join(':') },
-      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-    },
-  );
-  await waitForOutput(network, 'received tapfd', 'Its network');
+  const network = await startNetwork(first, tools, base).catch((error) => {
+    outer.stdin.end();
+    throw error;
+  });
 
   const start: PrivateMachine['start'] = (program, args, { cwd = folder, environment = {} } = {}) =>
     spawn('nsenter', [`--target=${first}`, ...NAMESPACES, `--wd=${cwd}`, '--', program, ...args], {
@@ -153,7 +154,7 @@ export async function startPrivateMachine(folder: string, tools: string): Promis
     },
     async stop() {
       const ended = Promise.all([once(outer, 'exit'), once(network, 'exit')]);
-      outer.stdin!.end();
+      outer.stdin.end();
       network.stdio[3]!.destroy();
       await ended;
       for (const group of controlGroups()) if (!groupsBefore.has(group)) removeControlGroup(group);
