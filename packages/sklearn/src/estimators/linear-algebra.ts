@@ -30,7 +30,13 @@ export function multiplyRows(
 }
 
 /** The sum of products of `length` numbers, in their order. */
-export function dot(a: Float64Array, aStart: number, b: Float64Array, bStart: number, length: number): number {
+export function dot(
+  a: Float64Array,
+  aStart: number,
+  b: Float64Array,
+  bStart: number,
+  length: number,
+): number {
   let sum = 0;
   for (let k = 0; k < length; k++) sum += a[aStart + k]! * b[bStart + k]!;
   return sum;

@@ -40,7 +40,7 @@ export const GAUSSIAN_PROCESS_CLASSIFIER: EstimatorDefinition = {
     const processes =
       mode === 'binary' ? [readProcess(base)] : readProcesses(base, mode === 'one_vs_one' ? pairs : count);
     const columns = state.columns(processes[0]!.columns);
-    if (processes.some((process) => process.columns !== columns))
+    if (processes.some((one) => one.columns !== columns))
       throw attribute.malformed(`processes of ${columns} columns`);
     const methods = {
       binary: () => binaryMethods(classes, processes[0]!),

@@ -32,7 +32,7 @@ export function radial(gamma: number): Kernel {
   };
 }
 
-export function laplacian(gamma: number): Kernel {
+function laplacian(gamma: number): Kernel {
   return ofPairs((a, aStart, b, bStart, length) => {
     let sum = 0;
     for (let k = 0; k < length; k++) sum += Math.abs(a[aStart + k]! - b[bStart + k]!);
@@ -41,7 +41,7 @@ export function laplacian(gamma: number): Kernel {
 }
 
 /** The cosine of the angle; that with a row of zeros is zero. */
-export const cosine: Kernel = (X, Y, out) => {
+const cosine: Kernel = (X, Y, out) => {
   linear(X, Y, out);
   const inverseX = inverseNorms(X);
   const inverseY = inverseNorms(Y);
@@ -50,12 +50,12 @@ export const cosine: Kernel = (X, Y, out) => {
   }
 };
 
-export const additiveChiSquared: Kernel = (X, Y, out) => {
+const additiveChiSquared: Kernel = (X, Y, out) => {
   refuseNegative(X);
   negativeChiSquared(X, Y, out);
 };
 
-export function chiSquared(gamma: number): Kernel {
+function chiSquared(gamma: number): Kernel {
   return (X, Y, out) => {
     additiveChiSquared(X, Y, out);
     for (let i = 0; i < out.length; i++) out[i] = Math.exp(gamma * out[i]!);
@@ -63,7 +63,7 @@ export function chiSquared(gamma: number): Kernel {
 }
 
 /** A kernel from a function of two rows. */
-export function ofPairs(pair: Pair): Kernel {
+function ofPairs(pair: Pair): Kernel {
   return (X, Y, out) => {
     const { columns } = X;
     for (let i = 0; i < X.rows; i++) {

@@ -76,7 +76,7 @@ function loadIndicator(state: ObjectState): FittedEstimator {
 }
 
 /** The `indicator_` of an imputer, or a MissingIndicator itself. */
-export function readIndicator(state: ObjectState, columns: number): Indicator {
+function readIndicator(state: ObjectState, columns: number): Indicator {
   const isMissing = readMissingValue(state);
   const attribute = state.attribute('features_');
   const features = attribute.indices(attribute.shape(), 0, columns - 1);
@@ -100,7 +100,7 @@ export function readIndicator(state: ObjectState, columns: number): Indicator {
 }
 
 /** `missing_values`: NaN, None (which is NaN among numbers) or a number. */
-export function readMissingValue(state: ObjectState): (value: number) => boolean {
+function readMissingValue(state: ObjectState): (value: number) => boolean {
   if (acceptsNan(state)) return Number.isNaN;
   const attribute = state.attribute('missing_values');
   if (typeof attribute.value === 'string') {
@@ -112,7 +112,7 @@ export function readMissingValue(state: ObjectState): (value: number) => boolean
 }
 
 /** NaN is accepted only where it means that something is missing. */
-export function acceptsNan(state: ObjectState): boolean {
+function acceptsNan(state: ObjectState): boolean {
   const attribute = state.optional('missing_values');
   if (attribute === null) return true;
   return typeof attribute.value !== 'string' && Number.isNaN(attribute.number());
