@@ -141,6 +141,11 @@ function readVersions(cases: Cases, prepared: Prepared, requirements: string): R
   };
 }
 
+/** Noise makes every further digit meaningless. */
+function roundNumbers(_key: string, value: unknown): unknown {
+  return typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(4)) : value;
+}
+
 interface Run {
   readonly report: (line: string) => void;
   readonly interrupted: AbortSignal;
@@ -222,7 +227,7 @@ async function main(): Promise<number> {
     const results = await measureAll(plan, { report, interrupted: interruption.signal, cleanUp });
     const folder = join(repositoryRoot, 'bench', plan.isWhole ? 'results' : 'work');
     mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, 'predict.json'), `${JSON.stringify(results, null, 1)}\n`);
+    writeFileSync(join(folder, 'predict.json'), `${JSON.stringify(results, roundNumbers, 1)}\n`);
     writeFileSync(join(folder, 'predict.md'), formatPage(results));
     process.stdout.write(`\n${formatSummary(results)}\n\n${formatPeers(results)}\n\n`);
     report(`Written to ${join(folder, 'predict.md')} and predict.json.`);
