@@ -5,7 +5,7 @@
  *   node tests/deployment/measure.ts
  */
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { cpus, loadavg, tmpdir } from 'node:os';
+import { cpus, getPriority, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { repositoryRoot } from '../../scripts/pinned-node.mjs';
 import { importBaseImage } from './base-image.ts';
@@ -50,9 +50,11 @@ interface Measured {
 
 function document({ commit, archiveBytes, imageBytes, layers, starts }: Measured): string {
   const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
+  const machine = `${cpus().length} cores of ${cpus()[0]!.model}`;
+  const load = `load average ${loadavg()[1]!.toFixed(1)}, this at nice ${getPriority()}`;
   return `# The container
 
-Written by \`node tests/deployment/measure.ts\` at ${commit}, on ${new Date().toISOString().slice(0, 10)}: ${cpus().length} cores of ${cpus()[0]!.model}, shared with other work (load average ${loadavg()[1]!.toFixed(1)}), docker.
+Written by \`node tests/deployment/measure.ts\` at ${commit}, on ${new Date().toISOString().slice(0, 10)}, with docker, on ${machine} that other work shares (${load}).
 
 | | measured | goal |
 |---|---|---|
