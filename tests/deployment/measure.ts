@@ -60,8 +60,10 @@ Written by \`node tests/deployment/measure.ts\` at ${commit}, on ${new Date().to
 |---|---|---|
 | archive, compressed with gzip | ${megabytes(archiveBytes)} | 65 MB |
 | image, unpacked | ${megabytes(imageBytes)} | |
-| idle for a minute: resident memory of the process | ${megabytes(starts.idle.residentBytes)} | 130 MB |
-| idle for a minute: memory of the container, as the engine says | ${starts.idle.container} | 130 MB |
+| resident memory, idle for a minute | ${megabytes(starts.idle.residentBytes)} | 130 MB |
+| the container's memory as the engine counts it, idle for a minute | ${starts.idle.container} | 130 MB |
+| resident memory after a hundred predictions | ${megabytes(starts.used.residentBytes)} | |
+| the container's memory after them | ${starts.used.container} | |
 
 Layers of the image, from the last: ${layers.join(', ')}.
 

@@ -18,12 +18,22 @@ export interface Start {
 export interface Starts {
   readonly onNewVolume: readonly Start[];
   readonly onUsedVolume: readonly Start[];
-  /** After a minute without requests but the health check's, in bytes: the process, and the container as the engine says. */
-  readonly idle: { readonly residentBytes: number; readonly container: string };
+  /** After a minute without requests but the health check's. */
+  readonly idle: Memory;
+  /** A little after a number of predictions: a worker thread may have been started for them. */
+  readonly used: Memory;
+}
+
+export interface Memory {
+  /** Of the process: with what it maps of its files, which the system may drop. */
+  readonly residentBytes: number;
+  /** Of the container, as the engine says it: what counts against its limit. */
+  readonly container: string;
 }
 
 const STARTS = 7;
 const IDLE_MS = 60_000;
+const PREDICTIONS = 100;
 const URL_OF_SITE = 'http://127.0.0.1:8000';
 
 const docker = (...args: string[]): string => execFileSync('docker', args, { encoding: 'utf8' }).trim();
@@ -36,18 +46,32 @@ async function answered(path: string, init: RequestInit = {}): Promise<void> {
   }
 }
 
-async function start(image: string, body: string): Promise<Start> {
-  const startedAt = performance.now();
-  const elapsed = (): number => performance.now() - startedAt;
+const predict = (body: string): Promise<void> =>
+  answered('/predict', { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+
+function run(image: string): void {
   docker(
     ...['run', '--detach', '--name', 'timed', '--publish', '127.0.0.1:8000:8000', '--volume', 'timed:/data'],
     ...['--read-only', '--cap-drop', 'ALL', '--memory', '2g', '--env', 'CHAMFER_TRUSTED_NETWORK=true', image],
   );
+}
+
+async function start(image: string, body: string): Promise<Start> {
+  const startedAt = performance.now();
+  const elapsed = (): number => performance.now() - startedAt;
+  run(image);
   const engineMs = elapsed();
   await answered('/health/ready');
   const readyMs = elapsed();
-  await answered('/predict', { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+  await predict(body);
   return { engineMs, readyMs, predictionMs: elapsed() };
+}
+
+function readMemory(): Memory {
+  const pid = docker('inspect', '--format', '{{.State.Pid}}', 'timed');
+  const resident = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1];
+  const container = docker('stats', '--no-stream', '--format', '{{.MemUsage}}', 'timed').split(' ')[0]!;
+  return { residentBytes: Number(resident) * 1024, container };
 }
 
 async function timeStarts(image: string, body: string): Promise<Starts> {
@@ -60,14 +84,16 @@ async function timeStarts(image: string, body: string): Promise<Starts> {
     }
     docker('volume', 'rm', 'timed');
   }
-  await start(image, body);
+  run(image);
+  await answered('/health/ready');
   await sleep(IDLE_MS);
-  const pid = docker('inspect', '--format', '{{.State.Pid}}', 'timed');
-  const resident = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1];
-  const container = docker('stats', '--no-stream', '--format', '{{.MemUsage}}', 'timed').split(' ')[0]!;
+  const idle = readMemory();
+  for (let count = 0; count < PREDICTIONS; count += 1) await predict(body);
+  await sleep(IDLE_MS / 6);
+  const used = readMemory();
   docker('rm', '--force', 'timed');
   docker('volume', 'rm', 'timed');
-  return { onNewVolume, onUsedVolume, idle: { residentBytes: Number(resident) * 1024, container } };
+  return { onNewVolume, onUsedVolume, idle, used };
 }
 
 const [image, file] = process.argv.slice(2);
