@@ -157,15 +157,22 @@ export async function startPrivateMachine(folder: string, tools: string): Promis
       outer.stdin.end();
       network.stdio[3]!.destroy();
       await ended;
-      for (const group of controlGroups()) if (!groupsBefore.has(group)) removeControlGroup(group);
+      for (const group of controlGroups()) if (!groupsBefore.has(group)) await removeControlGroup(group);
     },
   };
 }
 
-/** Control groups can be removed once they hold no process, the innermost first. */
-function removeControlGroup(folder: string): void {
+/** The innermost first; each can be removed once the last of its killed processes is gone. */
+async function removeControlGroup(folder: string): Promise<void> {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    if (entry.isDirectory()) removeControlGroup(join(folder, entry.name));
+    if (entry.isDirectory()) await removeControlGroup(join(folder, entry.name));
   }
-  rmdirSync(folder);
+  for (let attempt = 0; existsSync(folder); attempt += 1) {
+    try {
+      rmdirSync(folder);
+    } catch (error) {
+      if (attempt === 100) throw error;
+      await sleep(50);
+    }
+  }
 }
