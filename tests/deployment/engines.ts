@@ -42,6 +42,7 @@ export async function startDocker(
     `--exec-root=${join(folder, 'exec')}`,
     `--pidfile=${join(folder, 'pid')}`,
     '--exec-opt=native.cgroupdriver=cgroupfs',
+    `--cgroup-parent=/${machine.controlGroup}`,
   ]);
   let lastLine = '';
   daemon.stderr!.on('data', (chunk: Buffer) => {

@@ -6,7 +6,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, globSync, mkdirSync, readdirSync, readFileSync, rmdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface Finished {
@@ -22,6 +22,8 @@ export interface RunOptions {
 
 export interface PrivateMachine {
   readonly folder: string;
+  /** Name of the control group that engines are to put their containers into. */
+  readonly controlGroup: string;
   start(program: string, args: readonly string[], options?: RunOptions): ChildProcess;
   run(program: string, args: readonly string[], options?: RunOptions): Promise<Finished>;
   stop(): Promise<void>;
@@ -50,9 +52,6 @@ echo started
 cat > /dev/null
 `;
 
-/** Groups of processes that engines make and do not remove when they are killed. */
-const LEFT_CONTROL_GROUPS = ['docker', 'libpod_parent'];
-
 /** Throws, with what it wrote, where the program ends or says nothing of the kind. */
 async function waitForOutput(child: ChildProcess, text: string, what: string): Promise<void> {
   let seen = '';
@@ -78,29 +77,11 @@ async function waitForOutput(child: ChildProcess, text: string, what: string): P
   }
 }
 
-function controlGroups(): string[] {
-  const root = '/sys/fs/cgroup';
-  const controllers = existsSync(join(root, 'cgroup.controllers'))
-    ? [root]
-    : [
-        'unified',
-        'systemd',
-        'pids',
-        'blkio',
-        'freezer',
-        'devices',
-        'memory',
-        'cpuset',
-        'cpuacct',
-        'cpu',
-        'perf_event',
-        'net_cls',
-        'net_prio',
-        'hugetlb',
-      ].map((name) => join(root, name));
-  return controllers
-    .flatMap((folder) => LEFT_CONTROL_GROUPS.map((name) => join(folder, name)))
-    .filter(existsSync);
+/** Groups of processes that engines do not remove when they are killed: docker's by our name, podman's by its own. */
+function controlGroups(ours: string): string[] {
+  return globSync(
+    [ours, 'libpod_parent'].flatMap((name) => [`/sys/fs/cgroup/${name}`, `/sys/fs/cgroup/*/${name}`]),
+  );
 }
 
 /** A way out for the machine of process `first`. */
@@ -121,7 +102,8 @@ async function startNetwork(first: string, tools: string, base: NodeJS.ProcessEn
  * saying why, where this machine does not allow it.
  */
 export async function startPrivateMachine(folder: string, tools: string): Promise<PrivateMachine> {
-  const groupsBefore = new Set(controlGroups());
+  const controlGroup = basename(folder);
+  const groupsBefore = new Set(controlGroups(controlGroup));
   // What was unpacked goes before whatever else this machine has under the same name.
   const base = { ...process.env, PATH: `/usr/sbin:/usr/bin:${process.env.PATH}` };
   mkdirSync(folder, { recursive: true });
@@ -142,6 +124,7 @@ export async function startPrivateMachine(folder: string, tools: string): Promis
     });
   return {
     folder,
+    controlGroup,
     start,
     async run(program, args, options) {
       const child = start(program, args, options);
@@ -157,21 +140,26 @@ export async function startPrivateMachine(folder: string, tools: string): Promis
       outer.stdin.end();
       network.stdio[3]!.destroy();
       await ended;
-      for (const group of controlGroups()) if (!groupsBefore.has(group)) await removeControlGroup(group);
+      for (const group of controlGroups(controlGroup)) {
+        if (!groupsBefore.has(group)) await removeControlGroup(group);
+      }
     },
   };
 }
 
-/** The innermost first; each can be removed once the last of its killed processes is gone. */
+/**
+ * The innermost first; each can be removed once the last of its killed processes is gone. One that stays busy for
+ * longer is another engine's by now.
+ */
 async function removeControlGroup(folder: string): Promise<void> {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     if (entry.isDirectory()) await removeControlGroup(join(folder, entry.name));
   }
-  for (let attempt = 0; existsSync(folder); attempt += 1) {
+  for (let attempt = 0; existsSync(folder) && attempt < 100; attempt += 1) {
     try {
       rmdirSync(folder);
     } catch (error) {
-      if (attempt === 100) throw error;
+      if ((error as NodeJS.ErrnoException).code !== 'EBUSY') throw error;
       await sleep(50);
     }
   }
