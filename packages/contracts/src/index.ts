@@ -1,5 +1,6 @@
 /** Every message that crosses a process, as JSON Schema; the types are derived from the schemas. */
 export { compareOutputs, type GoldenDifference } from './compare-golden.ts';
+export { DATATYPES, type Datatype } from './datatypes.ts';
 export * from './designs.ts';
 export * from './health.ts';
 export { METHOD_NAMES } from './method-names.ts';

@@ -1,10 +1,11 @@
 /** Models as they are described: by `GET /api/v1/models`, by the manifest on disk, by their golden cases. */
 import Type from 'typebox';
+import { DATATYPES } from './datatypes.ts';
 import { METHOD_NAMES } from './method-names.ts';
 
 export const TensorSignature = Type.Object({
   name: Type.String(),
-  datatype: Type.Enum(['FP64', 'INT64', 'BOOL', 'BYTES']),
+  datatype: Type.Enum([...DATATYPES]),
   shape: Type.Array(Type.Integer(), { description: '-1 stands for the number of rows, or for any width.' }),
   unit: Type.Optional(Type.String()),
   description: Type.Optional(Type.String()),

@@ -6,9 +6,8 @@ import type {
   ModelSignature,
   TensorSignature,
 } from '@chamfer/contracts';
+import { DATATYPES } from '@chamfer/contracts/datatypes';
 import type { JsonReader } from '../storage/json-reader.ts';
-
-const DATATYPES = ['FP64', 'INT64', 'BOOL', 'BYTES'] as const;
 
 export function parseManifest(document: JsonReader): ModelManifest {
   const artifact = document.field('artifact');

@@ -50,6 +50,8 @@ class Bench {
       className: 'Ridge',
       writtenBy: null,
       signature: info.signature,
+      tensors: { inputs: [info.signature.input], outputs: [] },
+      infer: () => [],
       columnsOf: () => 1,
       run: (_method, X) => {
         this.nowMs += this.costMs.get(name)! * X.rows;

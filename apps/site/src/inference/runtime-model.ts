@@ -1,17 +1,37 @@
-/** What every runtime makes of a model version: a signature, and methods over a dense row-major matrix. */
+/** What every runtime makes of a model version: its signatures, and how it is run, over named tensors or over rows. */
 import type { ModelSignature } from '@chamfer/contracts';
 import type { Matrix, MethodName, Output } from '@chamfer/sklearn';
+import type { Tensor, TensorInterface } from './tensor.ts';
 
 export type { Matrix, MethodName, Output };
+
+/** Parameters of a request, as the Open Inference Protocol has them. */
+export type InferParameters = Readonly<Record<string, string | number | boolean>>;
+
+export interface InferOptions {
+  /** Names of what is asked for, in this order; null for what the model gives unasked. */
+  readonly outputs: readonly string[] | null;
+  readonly parameters?: InferParameters;
+  /** Aborts when nobody waits for the answer any more. */
+  readonly signal?: AbortSignal;
+}
 
 export interface RuntimeModel {
   /** Class of the outermost estimator, as its library names it. */
   readonly className: string;
   /** The library that wrote the model, such as `scikit-learn 1.9.1`; null where the file does not say. */
   readonly writtenBy: string | null;
+  /** Rows and methods: what `POST /predict` goes by. */
   readonly signature: ModelSignature;
+  /** The same model as named tensors: what the Open Inference Protocol goes by. */
+  readonly tensors: TensorInterface;
   /** Width of the rows that a method takes; null where it takes any. */
   columnsOf(method: MethodName): number | null;
   /** Throws typed errors with the path `inputs[row][column]` for rows that the model refuses. */
   run(method: MethodName, X: Matrix): Output;
+  /**
+   * Throws or rejects with `INPUT_INVALID` where the tensors do not fit. The inputs may be kept or handed on: their
+   * arrays are not to be changed afterwards.
+   */
+  infer(inputs: readonly Tensor[], options: InferOptions): readonly Tensor[] | Promise<readonly Tensor[]>;
 }

@@ -2,16 +2,21 @@
 import type { MethodOutput, ModelSignature, TensorSignature } from '@chamfer/contracts';
 import { type Label, type MethodSignature, readModel, type Signature } from '@chamfer/sklearn';
 import type { RuntimeModel } from '../runtime-model.ts';
+import { inferWithSklearn, toTensorInterface } from './sklearn-tensors.ts';
 
 /** Throws `SklearnError`. */
 export async function readSklearnModel(bytes: Uint8Array): Promise<RuntimeModel> {
   const model = await readModel(bytes);
+  const signature = toModelSignature(model.signature);
+  const tensors = toTensorInterface(signature);
   return {
     className: model.className,
     writtenBy: model.sklearnVersion === null ? null : `scikit-learn ${model.sklearnVersion}`,
-    signature: toModelSignature(model.signature),
+    signature,
+    tensors,
     columnsOf: (method) => model.signature.methods[method]?.columns ?? model.signature.columns,
     run: (method, X) => model.run(method, X),
+    infer: (inputs, options) => inferWithSklearn(model, signature, tensors, inputs, options),
   };
 }
 
