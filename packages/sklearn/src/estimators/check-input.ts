@@ -30,6 +30,14 @@ export function checkBetween(X: Matrix, estimator: FittedEstimator, place: strin
   throw invalid(refusal(column, X.data[index]!, estimator), path);
 }
 
+/** Throws where a number is `bound` or less; `what` says what that is and who does not take it. */
+export function refuseUpTo({ data, columns }: Matrix, bound: number, what: string): void {
+  const index = data.findIndex((value) => value <= bound);
+  if (index === -1) return;
+  const path = `inputs[${Math.floor(index / columns)}]`;
+  throw invalid(`${path} is ${data[index]} in column ${index % columns}: ${what}.`, path);
+}
+
 /** Index of the first number that is not accepted, or -1. */
 function firstRefused(data: Float64Array, accepts: Accepts): number {
   if (accepts === 'anything') return -1;

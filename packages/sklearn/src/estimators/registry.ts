@@ -11,6 +11,7 @@ import { COLUMN_TRANSFORMER, FEATURE_UNION } from './compose/column-transformer.
 import { PARTIAL_LEAST_SQUARES } from './cross-decomposition/partial-least-squares.ts';
 import { FACTOR_ANALYSES } from './decomposition/factor-analysis.ts';
 import { KERNEL_PCA } from './decomposition/kernel-pca.ts';
+import { NON_NEGATIVE_FACTORIZATIONS } from './decomposition/non-negative-factorization.ts';
 import { PROJECTIONS } from './decomposition/projections.ts';
 import type { EstimatorDefinition } from './definition.ts';
 import { DUMMIES } from './dummy.ts';
@@ -103,6 +104,7 @@ const DEFINITIONS: readonly EstimatorDefinition[] = [
   ...FACTOR_ANALYSES,
   KERNEL_PCA,
   ...PROJECTIONS,
+  ...NON_NEGATIVE_FACTORIZATIONS,
   ...KERNEL_SAMPLERS,
   ...GAUSSIAN_MIXTURES,
   ...DECISION_TREES,

@@ -1,6 +1,6 @@
 /** Feature maps whose products come near to a kernel: Nystroem, RBFSampler and the chi-squared samplers. */
-import { SklearnError } from '../../errors.ts';
 import type { Matrix } from '../../model.ts';
+import { refuseUpTo } from '../check-input.ts';
 import type { EstimatorDefinition, FittedEstimator } from '../definition.ts';
 import { kernelSums } from '../kernels/kernel-sums.ts';
 import { KERNEL_NAMES, pairwiseKernel } from '../kernels/pairwise-kernels.ts';
@@ -67,7 +67,7 @@ function loadFourier(state: ObjectState, skewedness: number | null): FittedEstim
 }
 
 function logarithms(X: Matrix, skewedness: number): Matrix {
-  refuseUpTo(X, -skewedness, `${-skewedness} or less`);
+  refuseUpTo(X, -skewedness, `${-skewedness} or less, which the kernel does not take`);
   return { ...X, data: X.data.map((value) => Math.log(value + skewedness)) };
 }
 
@@ -80,7 +80,7 @@ function loadAdditive(state: ObjectState): FittedEstimator {
   const columns = state.columns();
   const width = columns * (2 * steps - 1);
   const transform = numbersPerRow(width, (X, out) => {
-    refuseUpTo(X, -Number.MIN_VALUE, 'negative');
+    refuseUpTo(X, -Number.MIN_VALUE, 'negative, which the kernel does not take');
     for (let i = 0; i < X.data.length; i++) {
       const x = X.data[i]!;
       if (x === 0) continue;
@@ -95,12 +95,4 @@ function loadAdditive(state: ObjectState): FittedEstimator {
     }
   });
   return state.fitted({ columns, accepts: 'finite', methods: { transform } });
-}
-
-function refuseUpTo({ data, columns }: Matrix, bound: number, what: string): void {
-  const index = data.findIndex((value) => value <= bound);
-  if (index === -1) return;
-  const path = `inputs[${Math.floor(index / columns)}]`;
-  const message = `${path} is ${data[index]} in column ${index % columns}: ${what}, which the kernel does not take.`;
-  throw new SklearnError('INPUT_INVALID', message, { path });
 }

@@ -2,6 +2,7 @@
 import type { EstimatorDefinition } from '../definition.ts';
 import { BINARIZER } from './binarizer.ts';
 import { FUNCTION_TRANSFORMER } from './function-transformer.ts';
+import { ITERATIVE_IMPUTER } from './iterative-imputer.ts';
 import { K_BINS_DISCRETIZER } from './k-bins-discretizer.ts';
 import { MAX_ABS_SCALER } from './max-abs-scaler.ts';
 import { ONE_HOT_ENCODER } from './one-hot-encoder.ts';
@@ -15,6 +16,7 @@ import { SPLINE_TRANSFORMER } from './spline-transformer.ts';
 
 export const PREPROCESSING: readonly EstimatorDefinition[] = [
   ...SIMPLE_IMPUTERS,
+  ITERATIVE_IMPUTER,
   ONE_HOT_ENCODER,
   ORDINAL_ENCODER,
   FUNCTION_TRANSFORMER,

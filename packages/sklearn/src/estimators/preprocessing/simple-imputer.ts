@@ -4,7 +4,6 @@
  */
 import { SklearnError } from '../../errors.ts';
 import type { Matrix } from '../../model.ts';
-import type { Attribute } from '../attribute.ts';
 import type { EstimatorDefinition, FittedEstimator } from '../definition.ts';
 import { numbersPerRow } from '../methods.ts';
 import type { ObjectState } from '../object-state.ts';
@@ -17,7 +16,7 @@ export const SIMPLE_IMPUTERS: readonly EstimatorDefinition[] = [
 ];
 
 /** Which columns an indicator reports, and what it must not see. */
-interface Indicator {
+export interface Indicator {
   readonly features: Int32Array;
   readonly isMissing: (value: number) => boolean;
   /** Refuses missing values in columns that had none when fitted. */
@@ -26,14 +25,9 @@ interface Indicator {
 
 function loadImputer(state: ObjectState): FittedEstimator {
   const isMissing = readMissingValue(state);
-  const attribute = state.attribute('statistics_');
-  const statistics = readNumbers(state, attribute, 'statistics_');
+  const statistics = readStatistics(state);
   const columns = state.columns(statistics.length);
-  // Columns of which nothing was known were dropped, but up to 1.7 not with a constant.
-  const keepsEmpty =
-    (state.optional('keep_empty_features')?.boolean() ?? false) ||
-    (state.attribute('strategy').value === 'constant' && !state.since(1, 8));
-  const kept = Int32Array.from(statistics.keys()).filter((j) => keepsEmpty || !Number.isNaN(statistics[j]!));
+  const kept = keptColumns(state, statistics);
   const inner = state.attribute('add_indicator').boolean() ? state.attribute('indicator_').object() : null;
   const indicator = inner === null ? null : readIndicator(inner, columns);
   const flags = indicator?.features ?? new Int32Array(0);
@@ -57,6 +51,14 @@ function loadImputer(state: ObjectState): FittedEstimator {
   });
 }
 
+/** Columns of which nothing was known were dropped, but up to 1.7 not with a constant. */
+export function keptColumns(state: ObjectState, statistics: Float64Array): Int32Array {
+  const keepsEmpty =
+    (state.optional('keep_empty_features')?.boolean() ?? false) ||
+    (state.attribute('strategy').value === 'constant' && !state.since(1, 8));
+  return Int32Array.from(statistics.keys()).filter((j) => keepsEmpty || !Number.isNaN(statistics[j]!));
+}
+
 function loadIndicator(state: ObjectState): FittedEstimator {
   const columns = state.columns(state.attribute('_n_features').integer(1));
   const { features, isMissing, check } = readIndicator(state, columns);
@@ -76,7 +78,7 @@ function loadIndicator(state: ObjectState): FittedEstimator {
 }
 
 /** The `indicator_` of an imputer, or a MissingIndicator itself. */
-function readIndicator(state: ObjectState, columns: number): Indicator {
+export function readIndicator(state: ObjectState, columns: number): Indicator {
   const isMissing = readMissingValue(state);
   const attribute = state.attribute('features_');
   const features = attribute.indices(attribute.shape(), 0, columns - 1);
@@ -100,7 +102,7 @@ function readIndicator(state: ObjectState, columns: number): Indicator {
 }
 
 /** `missing_values`: NaN, None (which is NaN among numbers) or a number. */
-function readMissingValue(state: ObjectState): (value: number) => boolean {
+export function readMissingValue(state: ObjectState): (value: number) => boolean {
   if (acceptsNan(state)) return Number.isNaN;
   const attribute = state.attribute('missing_values');
   if (typeof attribute.value === 'string') {
@@ -112,20 +114,21 @@ function readMissingValue(state: ObjectState): (value: number) => boolean {
 }
 
 /** NaN is accepted only where it means that something is missing. */
-function acceptsNan(state: ObjectState): boolean {
+export function acceptsNan(state: ObjectState): boolean {
   const attribute = state.optional('missing_values');
   if (attribute === null) return true;
   return typeof attribute.value !== 'string' && Number.isNaN(attribute.number());
 }
 
-/** Numbers, also where pandas made objects of them. */
-function readNumbers(state: ObjectState, attribute: Attribute, name: string): Float64Array {
+/** What stands for what is missing in each column: numbers, also where they are held as objects. */
+export function readStatistics(state: ObjectState): Float64Array {
+  const attribute = state.attribute('statistics_');
   const { value } = attribute;
   const isObjects = typeof value === 'object' && value !== null && 'dtype' in value && value.dtype === 'O';
   if (!isObjects) return attribute.vector();
   const items = attribute.items();
   if (items.some((item) => typeof item.value === 'string')) {
-    state.refuse(name, 'text for what is missing');
+    state.refuse('statistics_', 'text for what is missing');
     return new Float64Array(items.length);
   }
   return Float64Array.from(items, (item) => item.number());

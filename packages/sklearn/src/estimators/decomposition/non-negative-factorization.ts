@@ -1,0 +1,180 @@
+/**
+ * NMF and MiniBatchNMF: the non-negative weights of rows for the fitted components, solved for at each call by
+ * coordinate descent or multiplicative updates, all rows of a call together, as scikit-learn does. Refuses negative
+ * numbers, and coordinates in random order.
+ */
+import { SklearnError } from '../../errors.ts';
+import type { Matrix } from '../../model.ts';
+import { refuseUpTo } from '../check-input.ts';
+import type { EstimatorDefinition, FittedEstimator } from '../definition.ts';
+import { readIterations } from '../iterations.ts';
+import { multiplyRows } from '../linear-algebra.ts';
+import { type Fill, numbersPerRow, withColumns } from '../methods.ts';
+import { numpySum } from '../numpy-sum.ts';
+import type { ObjectState } from '../object-state.ts';
+import { createFactorization, createUpdates, type Factorization } from './multiplicative-update.ts';
+
+const MODULE = 'sklearn.decomposition._nmf';
+/** The divergence is looked at after so many updates. */
+const UPDATES_BETWEEN = 10;
+
+const LOSSES = ['frobenius', 'kullback-leibler', 'itakura-saito'] as const;
+const BETAS: Readonly<Record<(typeof LOSSES)[number], number>> = {
+  frobenius: 2,
+  'kullback-leibler': 1,
+  'itakura-saito': 0,
+};
+
+export const NON_NEGATIVE_FACTORIZATIONS: readonly EstimatorDefinition[] = [
+  { className: 'NMF', module: MODULE, load: loadFactorization },
+  { className: 'MiniBatchNMF', module: MODULE, load: loadMiniBatch },
+];
+
+function loadFactorization(state: ObjectState): FittedEstimator {
+  const problem = readProblem(state, true);
+  const iterations = readIterations(state, 'max_iter');
+  const tolerance = state.attribute('tol').number();
+  const isDescent = state.choice('solver', ['cd', 'mu']) === 'cd';
+  if (isDescent) state.choice('shuffle', [false], false);
+  return fitted(state, problem, (X, weights) => {
+    refuseUpTo(X, -Number.MIN_VALUE, 'negative, which NMF does not take');
+    refuseZeros(X, problem.beta);
+    if (isDescent) descend(X, problem, iterations, tolerance, weights);
+    else updateUntilSteady(X, problem, iterations, tolerance, weights);
+  });
+}
+
+function loadMiniBatch(state: ObjectState): FittedEstimator {
+  const problem = readProblem(state, false);
+  const own = state.optional('transform_max_iter');
+  const iterations = readIterations(state, own === null ? 'max_iter' : 'transform_max_iter');
+  const tolerance = state.attribute('tol').number();
+  return fitted(state, problem, (X, weights) => {
+    const { update } = createUpdates(X, problem);
+    weights.fill(startOf(X, problem));
+    const before = new Float64Array(weights.length);
+    for (let i = 0; i < iterations; i++) {
+      before.set(weights);
+      update(weights);
+      let moved = 0;
+      let size = 0;
+      for (let j = 0; j < weights.length; j++) {
+        moved += (weights[j]! - before[j]!) ** 2;
+        size += weights[j]! ** 2;
+      }
+      if (tolerance > 0 && Math.sqrt(moved) / Math.sqrt(size) <= tolerance) break;
+    }
+  });
+}
+
+function readProblem(state: ObjectState, addsAgain: boolean): Factorization {
+  const attribute = state.attribute('components_');
+  const components = attribute.matrix();
+  if (!components.data.every((value) => value >= 0)) throw attribute.malformed('free of negative numbers');
+  const loss = state.attribute('beta_loss');
+  const beta = typeof loss.value === 'string' ? BETAS[state.choice('beta_loss', LOSSES)] : loss.number();
+  // Before 1.2 there was one strength, which 1.0 renamed and scaled otherwise.
+  const former = state.optional('alpha');
+  if (former !== null && former.value !== 'deprecated' && former.number() !== 0) {
+    state.refuse('alpha', 'the regularization of before 1.2');
+  }
+  const alpha = (state.optional('alpha_W')?.number() ?? 0) * components.columns;
+  const share = state.attribute('l1_ratio').number();
+  return createFactorization(components, { beta, l1: alpha * share, l2: alpha * (1 - share), addsAgain });
+}
+
+function fitted(state: ObjectState, { components, transposed }: Factorization, solve: Fill): FittedEstimator {
+  const { rows: kept, columns } = components;
+  return state.fitted({
+    columns: state.columns(columns),
+    accepts: 'finite',
+    methods: {
+      transform: numbersPerRow(kept, solve),
+      inverse_transform: withColumns(
+        kept,
+        numbersPerRow(columns, (X, out) => multiplyRows(X, transposed, columns, null, out)),
+      ),
+    },
+  });
+}
+
+/** Where every weight starts that is multiplied: from zero none would ever move. */
+function startOf({ data }: Matrix, { components }: Factorization): number {
+  return Math.sqrt(numpySum(data, 0, data.length) / data.length / components.rows);
+}
+
+/** Projected Newton steps on one component after another, until they have become small. */
+function descend(
+  X: Matrix,
+  { components, l1, l2 }: Factorization,
+  iterations: number,
+  tolerance: number,
+  weights: Float64Array,
+): void {
+  const { data, rows: kept } = components;
+  const gram = new Float64Array(kept * kept);
+  const projected = new Float64Array(X.rows * kept);
+  multiplyRows(components, data, kept, null, gram);
+  multiplyRows(X, data, kept, null, projected);
+  for (let k = 0; k < kept; k++) gram[k * kept + k]! += l2;
+  for (let i = 0; i < projected.length; i++) projected[i]! -= l1;
+  let firstViolation = 0;
+  for (let iteration = 0; iteration < iterations; iteration++) {
+    let violation = 0;
+    for (let k = 0; k < kept; k++) violation += stepAlong(k, kept, gram, projected, weights);
+    if (iteration === 0) firstViolation = violation;
+    if (firstViolation === 0 || violation / firstViolation <= tolerance) break;
+  }
+}
+
+/** Moves the weight of component `k` in every row; returns by how much the gradients were off. */
+function stepAlong(
+  k: number,
+  kept: number,
+  gram: Float64Array,
+  projected: Float64Array,
+  weights: Float64Array,
+): number {
+  const curvature = gram[k * kept + k]!;
+  let violation = 0;
+  for (let row = 0; row < weights.length; row += kept) {
+    let gradient = -projected[row + k]!;
+    for (let j = 0; j < kept; j++) gradient += gram[k * kept + j]! * weights[row + j]!;
+    const weight = weights[row + k]!;
+    violation += Math.abs(weight === 0 ? Math.min(0, gradient) : gradient);
+    if (curvature !== 0) weights[row + k] = Math.max(weight - gradient / curvature, 0);
+  }
+  return violation;
+}
+
+function updateUntilSteady(
+  X: Matrix,
+  problem: Factorization,
+  iterations: number,
+  tolerance: number,
+  weights: Float64Array,
+): void {
+  const { update, divergence } = createUpdates(X, problem);
+  weights.fill(startOf(X, problem));
+  const atStart = divergence(weights);
+  let previous = atStart;
+  for (let iteration = 1; iteration <= iterations; iteration++) {
+    update(weights);
+    if (problem.beta < 1) {
+      for (let i = 0; i < weights.length; i++) if (weights[i]! < Number.EPSILON) weights[i] = 0;
+    }
+    if (!(tolerance > 0) || iteration % UPDATES_BETWEEN !== 0) continue;
+    const error = divergence(weights);
+    if ((previous - error) / atStart < tolerance) break;
+    previous = error;
+  }
+}
+
+function refuseZeros(X: Matrix, beta: number): void {
+  if (beta > 0) return;
+  const index = X.data.indexOf(0);
+  if (index === -1) return;
+  const path = `inputs[${Math.floor(index / X.columns)}]`;
+  const message = `${path} is 0 in column ${index % X.columns}, where this loss needs what is above zero.`;
+  throw new SklearnError('INPUT_INVALID', message, { path });
+}

@@ -1,0 +1,125 @@
+/**
+ * IterativeImputer: missing numbers first filled with a statistic of their column, then predicted from the other
+ * columns, by the fitted estimators in the order in which they were fitted. Refuses imputations that are drawn.
+ */
+import type { Matrix } from '../../model.ts';
+import type { Attribute } from '../attribute.ts';
+import type { EstimatorDefinition, FittedEstimator, FittedMethod } from '../definition.ts';
+import { innerMethod, numbersOf, readInner, strictest } from '../inner-estimator.ts';
+import { asMatrix, numbersPerRow } from '../methods.ts';
+import type { ObjectState } from '../object-state.ts';
+import {
+  acceptsNan,
+  keptColumns,
+  readIndicator,
+  readMissingValue,
+  readStatistics,
+} from './simple-imputer.ts';
+
+/** One entry of `imputation_sequence_`: which column is predicted from which others. */
+interface Imputation {
+  readonly column: number;
+  readonly neighbors: Int32Array;
+  readonly estimator: FittedEstimator;
+  readonly predict: FittedMethod;
+  readonly lowest: number;
+  readonly highest: number;
+}
+
+export const ITERATIVE_IMPUTER: EstimatorDefinition = {
+  className: 'IterativeImputer',
+  module: 'sklearn.impute._iterative',
+  parts: ['sklearn.impute._iterative _ImputerTriplet'],
+  load: (state) => {
+    state.choice('sample_posterior', [false]);
+    const columns = state.columns();
+    const at = state.attribute('initial_imputer_');
+    const initial = readInner(at, columns);
+    const initialState = at.object();
+    const kept = keptColumns(initialState, readStatistics(initialState));
+    const fill = innerMethod(state, initial, at, 'transform', [-1, kept.length]);
+    const isMissing = readMissingValue(state);
+    const sequence = readSequence(state, kept.length);
+    // A column that was empty when fitted keeps what it was filled with.
+    const isImputed = imputedColumns(state, columns, kept);
+    const inner = state.attribute('add_indicator').boolean() ? state.attribute('indicator_').object() : null;
+    const indicator = inner === null ? null : readIndicator(inner, columns);
+    const flags = indicator?.features ?? new Int32Array(0);
+    const takesFloat32 = strictest(sequence.map(({ estimator }) => estimator)).endsWith('float32');
+    const transform = numbersPerRow(kept.length + flags.length, (X, out) => {
+      indicator?.check(X);
+      const missing = maskOf(X, kept, (value, k) => isImputed[k] === 1 && isMissing(value));
+      const filled = asMatrix(fill.run(X));
+      if (missing.includes(0)) for (const imputation of sequence) impute(filled, missing, imputation);
+      for (let i = 0, to = 0; i < X.rows; i++) {
+        for (let k = 0; k < kept.length; k++) out[to++] = filled.data[i * kept.length + k]!;
+        for (let k = 0; k < flags.length; k++)
+          out[to++] = isMissing(X.data[i * columns + flags[k]!]!) ? 1 : 0;
+      }
+    });
+    const accepts = acceptsNan(state) ? 'missing' : 'finite';
+    return state.fitted({
+      columns,
+      accepts: takesFloat32 ? `${accepts}-float32` : accepts,
+      methods: { transform },
+    });
+  },
+};
+
+function readSequence(state: ObjectState, kept: number): Imputation[] {
+  // Then nothing was missing that could be predicted, and there are no limits either.
+  if (state.attribute('n_iter_').integer(0) === 0) return [];
+  const lowest = state.attribute('_min_value').vector(kept);
+  const highest = state.attribute('_max_value').vector(kept);
+  return state
+    .attribute('imputation_sequence_')
+    .items()
+    .map((at) => {
+      const triplet = at.object();
+      const column = triplet.argument(0).integer(0, kept - 1);
+      const neighbors = readNeighbors(triplet.argument(1), kept);
+      const estimatorAt = triplet.argument(2);
+      const estimator = readInner(estimatorAt, neighbors.length);
+      const predict = innerMethod(state, estimator, estimatorAt, 'predict', [-1]);
+      return { column, neighbors, estimator, predict, lowest: lowest[column]!, highest: highest[column]! };
+    });
+}
+
+function readNeighbors(attribute: Attribute, kept: number): Int32Array {
+  return attribute.indices([attribute.shape()[0] ?? 0], 0, kept - 1);
+}
+
+/** Among the kept columns, 1 where there is something to predict. */
+function imputedColumns(state: ObjectState, columns: number, kept: Int32Array): Uint8Array {
+  // Up to 1.4 kept columns stop all iterations where one is empty.
+  const empty = state.optional('_is_empty_feature')?.indices([columns], 0, 1);
+  return Uint8Array.from(kept, (j) => (empty?.[j] === 1 ? 0 : 1));
+}
+
+/** (rows, kept), 1 where a number is missing. */
+function maskOf(X: Matrix, kept: Int32Array, isMissing: (value: number, k: number) => boolean): Uint8Array {
+  const mask = new Uint8Array(X.rows * kept.length);
+  for (let i = 0; i < mask.length; i++) {
+    const k = i % kept.length;
+    const row = Math.floor(i / kept.length) * X.columns;
+    mask[i] = isMissing(X.data[row + kept[k]!]!, k) ? 1 : 0;
+  }
+  return mask;
+}
+
+/** Predicts what is missing in one column, in place. */
+function impute({ data, rows, columns }: Matrix, missing: Uint8Array, imputation: Imputation): void {
+  const { column, neighbors, predict, lowest, highest } = imputation;
+  const starts: number[] = [];
+  for (let i = 0; i < rows; i++) if (missing[i * columns + column] === 1) starts.push(i * columns);
+  if (starts.length === 0) return;
+  const width = neighbors.length;
+  const given = new Float64Array(starts.length * width);
+  for (let i = 0, to = 0; i < starts.length; i++) {
+    for (let k = 0; k < width; k++) given[to++] = data[starts[i]! + neighbors[k]!]!;
+  }
+  const predicted = numbersOf(predict.run({ data: given, rows: starts.length, columns: width }));
+  for (let i = 0; i < starts.length; i++) {
+    data[starts[i]! + column] = Math.min(Math.max(predicted[i]!, lowest), highest);
+  }
+}
