@@ -4,6 +4,7 @@ import { CATEGORICAL_NAIVE_BAYES } from './bayes/categorical-naive-bayes.ts';
 import { DISCRETE_NAIVE_BAYES } from './bayes/discrete-naive-bayes.ts';
 import { GAUSSIAN_NAIVE_BAYES } from './bayes/gaussian-naive-bayes.ts';
 import { QUADRATIC_DISCRIMINANT_ANALYSIS } from './bayes/quadratic-discriminant-analysis.ts';
+import { BERNOULLI_RBM } from './bernoulli-rbm.ts';
 import { LIGHTGBM } from './boosters/lightgbm.ts';
 import { XGBOOST } from './boosters/xgboost.ts';
 import { CENTRE_CLUSTERINGS } from './cluster/nearest-centre.ts';
@@ -11,6 +12,7 @@ import { COLUMN_TRANSFORMER, FEATURE_UNION } from './compose/column-transformer.
 import { PARTIAL_LEAST_SQUARES } from './cross-decomposition/partial-least-squares.ts';
 import { FACTOR_ANALYSES } from './decomposition/factor-analysis.ts';
 import { KERNEL_PCA } from './decomposition/kernel-pca.ts';
+import { LATENT_DIRICHLET_ALLOCATION } from './decomposition/latent-dirichlet-allocation.ts';
 import { NON_NEGATIVE_FACTORIZATIONS } from './decomposition/non-negative-factorization.ts';
 import { PROJECTIONS } from './decomposition/projections.ts';
 import type { EstimatorDefinition } from './definition.ts';
@@ -27,7 +29,9 @@ import { UNIVARIATE_SELECTORS } from './feature-selection/univariate.ts';
 import { GAUSSIAN_PROCESS_CLASSIFIER } from './gaussian-process/classifier.ts';
 import { GAUSSIAN_PROCESS_REGRESSOR } from './gaussian-process/regressor.ts';
 import { ISOTONIC_REGRESSION } from './isotonic-regression.ts';
+import { POLYNOMIAL_COUNT_SKETCH } from './kernel-approximation/polynomial-count-sketch.ts';
 import { KERNEL_SAMPLERS } from './kernel-approximation/samplers.ts';
+import { KERNEL_CENTERER } from './kernels/kernel-centerer.ts';
 import { KERNEL_RIDGE } from './kernels/kernel-ridge.ts';
 import { GENERALIZED_LINEAR_REGRESSIONS } from './linear/generalized-linear-regression.ts';
 import { LINEAR_CLASSIFIERS } from './linear/linear-classifier.ts';
@@ -105,7 +109,11 @@ const DEFINITIONS: readonly EstimatorDefinition[] = [
   KERNEL_PCA,
   ...PROJECTIONS,
   ...NON_NEGATIVE_FACTORIZATIONS,
+  LATENT_DIRICHLET_ALLOCATION,
+  BERNOULLI_RBM,
+  KERNEL_CENTERER,
   ...KERNEL_SAMPLERS,
+  POLYNOMIAL_COUNT_SKETCH,
   ...GAUSSIAN_MIXTURES,
   ...DECISION_TREES,
   ...FORESTS,

@@ -1,5 +1,6 @@
 /** KernelPCA: the centred kernel of a row with the training rows, projected. Refuses kernels that are functions. */
 import type { EstimatorDefinition, FittedMethods } from '../definition.ts';
+import { readCentre } from '../kernels/kernel-centerer.ts';
 import { kernelSums, visitKernelBlocks } from '../kernels/kernel-sums.ts';
 import { KERNEL_NAMES, type Kernel, pairwiseKernel } from '../kernels/pairwise-kernels.ts';
 import { multiplyRows, transpose } from '../linear-algebra.ts';
@@ -9,7 +10,6 @@ import type { ObjectState } from '../object-state.ts';
 export const KERNEL_PCA: EstimatorDefinition = {
   className: 'KernelPCA',
   module: 'sklearn.decomposition._kernel_pca',
-  parts: ['sklearn.preprocessing._data KernelCenterer'],
   load: (state) => {
     const rows = state.attribute('X_fit_').matrix();
     const columns = state.columns(rows.columns);
@@ -29,16 +29,14 @@ export const KERNEL_PCA: EstimatorDefinition = {
       rows.rows,
       kept,
     );
-    const centre = state.attribute('_centerer').object();
-    const rowMeans = centre.attribute('K_fit_rows_').vector(rows.rows);
-    const mean = centre.attribute('K_fit_all_').number();
+    const centre = readCentre(state.attribute('_centerer').object(), rows.rows);
     return state.fitted({
       columns,
       accepts: 'finite',
       methods: {
         transform: numbersPerRow(kept, (X, out) =>
           visitKernelBlocks(X, rows, kernel, (block, _, first) => {
-            centreRows(block.data, rowMeans, mean);
+            centre(block.data);
             const to = out.subarray(first * kept, (first + block.rows) * kept);
             multiplyRows(block, weights, kept, null, to);
           }),
@@ -58,15 +56,6 @@ function readKernel(state: ObjectState, columns: number): Kernel {
     coef0: state.attribute('coef0').number(),
     columns,
   });
-}
-
-function centreRows(values: Float64Array, rowMeans: Float64Array, mean: number): void {
-  const count = rowMeans.length;
-  for (let row = 0; row < values.length; row += count) {
-    let sum = 0;
-    for (let j = 0; j < count; j++) sum += values[row + j]!;
-    for (let j = 0; j < count; j++) values[row + j] = values[row + j]! - rowMeans[j]! - sum / count + mean;
-  }
 }
 
 /** Kernel ridge regression from the projections back, where it was fitted. */

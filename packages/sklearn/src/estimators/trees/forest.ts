@@ -1,6 +1,7 @@
-/** The forests: the mean of what their trees say. */
+/** The forests: the mean of what their trees say; RandomTreesEmbedding: in which of their leaves a row ends. */
 import type { EstimatorDefinition, FittedEstimator, FittedMethod } from '../definition.ts';
-import { asIntegers, type Fill, numbersPerRow } from '../methods.ts';
+import { innerMethod, readInner } from '../inner-estimator.ts';
+import { asIntegers, asMatrix, type Fill, numbersPerRow } from '../methods.ts';
 import type { ObjectState } from '../object-state.ts';
 import { acceptedByForest } from './accepts-missing.ts';
 import { addLeafValues, readTrees, type TreeArrays, writeLeafIndices } from './tree-arrays.ts';
@@ -13,6 +14,7 @@ export const FORESTS: readonly EstimatorDefinition[] = [
   { className: 'RandomForestRegressor', module: MODULE, load: loadRegressor },
   { className: 'ExtraTreesClassifier', module: MODULE, load: loadClassifier },
   { className: 'ExtraTreesRegressor', module: MODULE, load: loadRegressor },
+  { className: 'RandomTreesEmbedding', module: MODULE, load: loadEmbedding },
 ];
 
 function loadClassifier(state: ObjectState): FittedEstimator {
@@ -39,6 +41,24 @@ function loadRegressor(state: ObjectState): FittedEstimator {
     columns,
     accepts: acceptedByForest(state, owners[0]!),
     methods: { ...valueMethods(outputs, meanOf(trees)), apply: leavesOf(trees) },
+  });
+}
+
+/** The leaves, one-hot. */
+function loadEmbedding(state: ObjectState): FittedEstimator {
+  const owners = readOwners(state);
+  const columns = columnsOf(state, owners);
+  const leaves = leavesOf(readTrees(owners, columns, 1));
+  const at = state.attribute('one_hot_encoder_');
+  const encoder = readInner(at, owners.length);
+  const encode = innerMethod(state, encoder, at, 'transform', [-1, -1]);
+  return state.fitted({
+    columns,
+    accepts: acceptedByForest(state, owners[0]!),
+    methods: {
+      apply: leaves,
+      transform: { ...encode, run: (X) => encode.run(asMatrix(leaves.run(X))) },
+    },
   });
 }
 
