@@ -6,6 +6,7 @@ import { SklearnError, type SklearnErrorCode } from './errors.ts';
 import { loadEstimator, versionOf } from './estimators/load-estimator.ts';
 import { ESTIMATOR_GLOBALS, ESTIMATORS } from './estimators/registry.ts';
 import { UNSUPPORTED_ESTIMATORS } from './estimators/unsupported-estimators.ts';
+import { type InertValue, inertValues } from './inert-values.ts';
 import type { SklearnModel } from './model.ts';
 import { type Compression, detectCompression } from './pickle/container.ts';
 import type { GlobalUse } from './pickle/global-table.ts';
@@ -16,7 +17,10 @@ import { createModel } from './read-model.ts';
 /** More different names than any estimator has; a file that lists names without end is cut off here. */
 const GLOBALS_LISTED_MAX = 1_000;
 
-/** What a name of the file is let through as; `refused` names are not let through. */
+/**
+ * What a name of the file is let through as. Nothing is read from an `inert value`; `refused` names, and those that
+ * are called and may not be, are not let through.
+ */
 export type GlobalRole =
   | 'estimator'
   | 'unsupported estimator'
@@ -25,6 +29,7 @@ export type GlobalRole =
   | 'type of numbers'
   | 'random generator'
   | 'plain value'
+  | 'inert value'
   | 'refused';
 
 export interface InspectedGlobal {
@@ -54,6 +59,8 @@ export interface Inspection {
   /** The first of them; `globalsLeftOut` more were counted. */
   readonly globals: readonly InspectedGlobal[];
   readonly globalsLeftOut: number;
+  /** Names that only inert values have, each with the place where it stands first; empty where there is no `root`. */
+  readonly inert: readonly InertValue[];
   /** The version that wrote the outermost estimator. */
   readonly sklearnVersion: string | null;
   /** Everything that was found wrong; empty where the model can be served. */
@@ -64,17 +71,9 @@ export interface Inspection {
 
 /** Throws nothing of what may be wrong with the file: that is in `problems`. */
 export async function inspectModel(bytes: Uint8Array): Promise<Inspection> {
-  const globals: InspectedGlobal[] = [];
   const problems: Problem[] = [];
-  let globalsLeftOut = 0;
-  const seeGlobal = (use: GlobalUse): void => {
-    const { module, name, offsetBytes } = use;
-    const role = roleOf(use);
-    if (globals.length < GLOBALS_LISTED_MAX) globals.push({ module, name, role, offsetBytes });
-    else globalsLeftOut++;
-    // Of names without end the list would be no use to anybody; one more problem than fit is problem enough.
-    if (role === 'refused' && problems.length < GLOBALS_LISTED_MAX) problems.push(refusedGlobal(use));
-  };
+  const names = new NameList(problems);
+  const seeGlobal = (use: GlobalUse): void => names.see(use);
   const compression = await orProblems(problems, () => detectCompression(bytes));
   const document =
     compression === null
@@ -86,12 +85,42 @@ export async function inspectModel(bytes: Uint8Array): Promise<Inspection> {
     container: document?.container ?? null,
     protocol: document?.protocol ?? null,
     root: document?.root ?? null,
-    globals,
-    globalsLeftOut,
+    globals: names.globals,
+    globalsLeftOut: names.leftOut,
+    inert: document === null ? [] : inertValues(document.root),
     sklearnVersion: document === null ? null : versionOf(document.root),
     problems,
     model: loaded === null || problems.length > 0 ? null : createModel(loaded),
   };
+}
+
+/** The names of one file with what they are let through as, and the problem of each that is not. */
+class NameList {
+  readonly #problems: Problem[];
+  readonly #byKey = new Map<string, InspectedGlobal>();
+  leftOut = 0;
+
+  constructor(problems: Problem[]) {
+    this.#problems = problems;
+  }
+
+  get globals(): readonly InspectedGlobal[] {
+    return [...this.#byKey.values()];
+  }
+
+  see(use: GlobalUse): void {
+    const { module, name, offsetBytes } = use;
+    const key = use.called ? use.key : `${module} ${name}`;
+    const role = roleOf(use);
+    const isKnown = this.#byKey.has(key);
+    if (isKnown && this.#byKey.get(key)!.role === role) return;
+    if (isKnown || this.#byKey.size < GLOBALS_LISTED_MAX)
+      this.#byKey.set(key, { module, name, role, offsetBytes });
+    else this.leftOut++;
+    // Of names without end the list would be no use to anybody; one more problem than fit is problem enough.
+    if (role === 'refused' && this.#problems.length < GLOBALS_LISTED_MAX)
+      this.#problems.push(refusedGlobal(use));
+  }
 }
 
 /** What `step` gives, or `null` and what it threw among the problems. */
@@ -116,10 +145,12 @@ function problemsOf(error: SklearnError): Problem[] {
   ];
 }
 
-function refusedGlobal({ module, name, offsetBytes }: GlobalUse): Problem {
+function refusedGlobal({ module, name, called, offsetBytes }: GlobalUse): Problem {
   return {
     code: 'PICKLE_FORBIDDEN_GLOBAL',
-    message: `The pickle asks for ${module}.${name}, which is not on the list of names it may use.`,
+    message: called
+      ? `The pickle calls ${module}.${name}, which Python would run; only names on the list may be called.`
+      : `The pickle asks for ${module}.${name}, which is not on the list of names it may use.`,
     offsetBytes,
   };
 }
@@ -127,8 +158,9 @@ function refusedGlobal({ module, name, offsetBytes }: GlobalUse): Problem {
 const UNSUPPORTED: ReadonlySet<string> = new Set(UNSUPPORTED_ESTIMATORS);
 const ARRAY_NAMES = /^(numpy (ndarray|dtype|matrix|memmap)|numpy\._core\..*|joblib\..*)$/;
 
-function roleOf({ key, listed }: GlobalUse): GlobalRole {
-  if (!listed) return 'refused';
+function roleOf({ key, verdict }: GlobalUse): GlobalRole {
+  if (verdict === 'refused') return 'refused';
+  if (verdict === 'inert') return 'inert value';
   if (ESTIMATORS.has(key)) return 'estimator';
   if (UNSUPPORTED.has(key)) return 'unsupported estimator';
   if (key.startsWith('numpy.random')) return 'random generator';

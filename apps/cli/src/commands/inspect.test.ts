@@ -46,6 +46,13 @@ describe('chamfer inspect', () => {
     expect(formatPassport(passport)).toMatch(/REFUSED for 4 reasons/);
   });
 
+  test('what only rides along is listed with its place', async () => {
+    const passport = await readPassport(join(FIXTURES, 'companion-own-5/model.pkl'));
+    expect(passport.servable).toBe(true);
+    expect(passport.inert).toContainEqual({ module: 'datetime', name: 'date', path: 'note.when' });
+    expect(formatPassport(passport)).toMatch(/datetime\.date +as inert value at note\.when/);
+  });
+
   test('an attack is named, its text is no command to the terminal', () => {
     const file = join(folder, 'attack.pkl');
     writeFileSync(file, "cos\nsystem\n(S'true'\ntR0cposix\n\x1b[2Jerase\n.");

@@ -100,10 +100,13 @@ function namesShown(names: readonly string[]): string {
   return `${shown.join(', ')}${more}`;
 }
 
-function globalLines({ globals, globalsLeftOut }: Passport): string[] {
+function globalLines({ globals, globalsLeftOut, inert }: Passport): string[] {
   if (globals.length === 0) return ['  none'];
+  const places = new Map(inert.map(({ module, name, path }) => [`${module} ${name}`, path]));
   const lines = globals.map(({ module, name, role, offsetBytes }) => {
-    const verdict = role === 'refused' ? `REFUSED, first at byte ${offsetBytes}` : `as ${role}`;
+    const place = places.get(`${module} ${name}`);
+    const where = place === undefined || place === '' ? '' : ` at ${printable(place, 100)}`;
+    const verdict = role === 'refused' ? `REFUSED, first at byte ${offsetBytes}` : `as ${role}${where}`;
     return `  ${printable(`${module}.${name}`, 100).padEnd(58)} ${verdict}`;
   });
   return globalsLeftOut > 0 ? [...lines, `  and ${globalsLeftOut} more`] : lines;

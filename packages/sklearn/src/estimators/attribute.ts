@@ -4,7 +4,7 @@
  */
 import { SklearnError } from '../errors.ts';
 import type { Datatype, Label, Matrix } from '../model.ts';
-import type { NdArray, PickleObject, PickleValue } from '../pickle/value.ts';
+import { isKind, type NdArray, type PickleObject, type PickleValue } from '../pickle/value.ts';
 import type { FittedEstimator } from './definition.ts';
 import type { Loading } from './loading.ts';
 import type { ObjectState } from './object-state.ts';
@@ -200,14 +200,27 @@ export class Attribute {
     return this.#loading.load(this.value, this.path);
   }
 
+  /** For the value of another kind; an inert one, which the prediction would need, is not supported. */
   malformed(expected: string): SklearnError {
     const name = this.path === '' ? 'The file' : this.path;
+    if (isInert(this.value)) {
+      const what = `${describeValue(this.value)} where ${expected} should be`;
+      return new SklearnError('ESTIMATOR_UNSUPPORTED', `${name} is not supported: ${what}.`, {
+        path: this.path,
+        unsupported: [{ path: this.path, what }],
+      });
+    }
     return new SklearnError(
       'ESTIMATOR_MALFORMED',
       `${name} should be ${expected}, but is ${describeValue(this.value)}.`,
       { path: this.path },
     );
   }
+}
+
+function isInert(value: PickleValue): boolean {
+  if (isObject(value)) return value.global.inert === true;
+  return isKind(value, 'global') && value.inert === true;
 }
 
 function isArray(value: PickleValue): value is NdArray {
@@ -270,7 +283,7 @@ export function describeValue(value: PickleValue): string {
     case 'ndarray':
       return `an array of type ${value.dtype} and shape (${value.shape.join(', ')})`;
     case 'object':
-      return `a ${value.global.name}`;
+      return `a ${value.global.inert === true ? `${value.global.module}.` : ''}${value.global.name}`;
     case 'global':
       return `the name ${value.module}.${value.name}`;
     default:

@@ -40,13 +40,15 @@ export class Loading {
     }
     const definition = this.#definitions.get(`${value.global.module} ${value.global.name}`);
     if (definition === undefined) {
-      this.refuse(path, value.global.name);
+      const { module, name, inert } = value.global;
+      this.refuse(path, inert === true ? `${module}.${name}` : name);
       return PLACEHOLDER;
     }
     try {
       return definition.load(this.open(value, path));
     } catch (error) {
       if (!(error instanceof SklearnError)) throw error;
+      for (const problem of error.unsupported) this.#unsupported.push(problem);
       this.#firstError ??= error;
       return PLACEHOLDER;
     }

@@ -1,7 +1,7 @@
 /**
  * The names a pickle may use besides the estimators: exact (module, name) pairs, grouped by what they are for.
  * Estimators add their own (`PickleOptions.allowed`). Being listed gives a name no power: it is never
- * resolved, only read as data.
+ * resolved, only read as data. What becomes of other names stands in `inert-names.ts`.
  */
 import { SKLEARN_MODULE_ALIASES, SKLEARN_NAME_ALIASES } from './moved-modules.ts';
 

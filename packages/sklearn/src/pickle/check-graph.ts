@@ -1,6 +1,7 @@
 /**
  * Makes the finished tree safe to walk: refuses values that contain themselves, nesting too deep for recursion,
- * sharing that unfolds without end, and dicts with one text or number twice among their keys. What passes can be walked without guards.
+ * sharing that unfolds without end, and dicts with one text or number twice among their keys. Inert objects that
+ * lead back to themselves are emptied instead. What passes can be walked without guards.
  */
 import { SklearnError } from '../errors.ts';
 import { overLimit, type PickleLimits } from './limits.ts';
@@ -31,10 +32,19 @@ interface Step {
   height: number;
   /** Values when every use of a shared one counts, itself included. */
   unfolded: number;
+  /** Where on the path the innermost inert object stands, this one included; -1 where there is none. */
+  readonly inertAt: number;
+  /** Whether it is an inert object that leads back to itself. */
+  isCycle: boolean;
 }
 
-/** What is known of a parent that is used again; `null` while it is being walked. */
-type Extent = Pick<Step, 'height' | 'unfolded'> | null;
+type Extent = Pick<Step, 'height' | 'unfolded'>;
+
+/**
+ * What is known of a parent that is used again: its place on the path while it is being walked. One that is no longer
+ * there but still has a place leads back to itself.
+ */
+type Known = Extent | number;
 
 /** Up to this many keys, comparing each with each is cheaper than a set. */
 const FEW_KEYS = 8;
@@ -45,49 +55,78 @@ const FEW_KEYS = 8;
  * Throws `PICKLE_MALFORMED` (a cycle, a key twice) or `PICKLE_LIMIT_EXCEEDED`.
  */
 export function checkGraph(root: PickleValue, reused: ReadonlySet<PickleValue>, limits: PickleLimits): void {
-  const extents = new Map<Parent, Extent>();
-  const top: Step = {
-    parent: { kind: 'list', items: [root] },
-    childCount: 1,
-    next: 0,
-    height: 0,
-    unfolded: 1,
-  };
-  const path: Step[] = [top];
+  const extents = new Map<Parent, Known>();
+  const path: Step[] = [openStep({ kind: 'list', items: [root] }, 0, -1)];
   let visited = 0;
-  for (let step: Step | undefined = top; step !== undefined; step = path.at(-1)) {
+  for (let step = path[0]; step !== undefined; step = path.at(-1)) {
     if (step.next === step.childCount) {
       path.pop();
-      if (extents.has(step.parent))
-        extents.set(step.parent, { height: step.height + 1, unfolded: step.unfolded });
+      const extent = finish(step, extents);
       const above = path.at(-1);
-      if (above !== undefined) addExtent(above, step.height + 1, step.unfolded, path.length, limits);
+      if (above !== undefined) addExtent(above, extent, path.length, limits);
       continue;
     }
     if (++visited > limits.unfoldedValuesMax) throw overLimit('unfoldedValuesMax', limits);
     const child = asParent(childAt(step.parent, step.next++));
     const known = child === null ? LEAF : extents.get(child);
-    if (known === null) throw malformed('A value of the pickle contains itself; such a file cannot be read.');
-    if (known !== undefined) addExtent(step, known.height, known.unfolded, path.length, limits);
+    if (typeof known === 'number') {
+      const below = breakCycle(path, path[known]?.parent === child ? known : null, extents);
+      addExtent(below, LEAF, path.length, limits);
+    } else if (known !== undefined) addExtent(step, known, path.length, limits);
     if (child === null || known !== undefined) continue;
     if (path.length > limits.nestingDepthMax) throw overLimit('nestingDepthMax', limits);
-    if (reused.has(child as PickleValue)) extents.set(child, null);
-    path.push(openStep(child));
+    if (reused.has(child as PickleValue)) extents.set(child, path.length);
+    path.push(openStep(child, path.length, step.inertAt));
   }
 }
 
-const LEAF = { height: 0, unfolded: 1 } as const;
+/**
+ * A value that leads back to itself, at `start` of the path; `null` where it is known from elsewhere and the cycle is
+ * inside it. An inert object in the cycle will be emptied, which breaks it. Else the innermost inert one around it is
+ * emptied and left at once; what was being walked in it keeps its place, as a mark of what it is.
+ */
+function breakCycle(path: Step[], start: number | null, extents: Map<Parent, Known>): Step {
+  const last = path.at(-1)!;
+  const { inertAt } = last;
+  if (inertAt < 0) throw malformed('A value of the pickle contains itself; such a file cannot be read.');
+  path[inertAt]!.isCycle = true;
+  if (start !== null && inertAt >= start) return last;
+  for (const left of path.splice(inertAt)) if (left.isCycle) finish(left, extents);
+  return path[inertAt - 1]!;
+}
 
-function addExtent(step: Step, height: number, unfolded: number, depth: number, limits: PickleLimits): void {
+/** What the parent came to. */
+function finish({ parent, isCycle, height, unfolded }: Step, extents: Map<Parent, Known>): Extent {
+  // New lists: those it has may be those of a tuple that others hold.
+  if (isCycle) Object.assign(parent, { state: undefined, args: [], items: [], entries: [] });
+  const extent = isCycle ? EMPTIED : { height: height + 1, unfolded };
+  if (extents.has(parent)) extents.set(parent, extent);
+  return extent;
+}
+
+const LEAF = { height: 0, unfolded: 1 } as const;
+const EMPTIED = { height: 1, unfolded: 1 } as const;
+
+function addExtent(step: Step, { height, unfolded }: Extent, depth: number, limits: PickleLimits): void {
   step.height = Math.max(step.height, height);
   step.unfolded += unfolded;
   if (depth - 1 + height > limits.nestingDepthMax) throw overLimit('nestingDepthMax', limits);
   if (step.unfolded > limits.unfoldedValuesMax) throw overLimit('unfoldedValuesMax', limits);
 }
 
-function openStep(parent: Parent): Step {
+/** `inertAt` is that of the parent above. */
+function openStep(parent: Parent, at: number, inertAt: number): Step {
   if (parent.kind === 'dict' || parent.kind === 'object') checkKeys(parent.entries);
-  return { parent, childCount: countChildren(parent), next: 0, height: 0, unfolded: 1 };
+  const isInert = parent.kind === 'object' && parent.global.inert === true;
+  return {
+    parent,
+    childCount: countChildren(parent),
+    next: 0,
+    height: 0,
+    unfolded: 1,
+    inertAt: isInert ? at : inertAt,
+    isCycle: false,
+  };
 }
 
 /** `null` for what holds no other values. */

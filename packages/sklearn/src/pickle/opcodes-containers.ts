@@ -3,7 +3,7 @@ import type { PickleMachine } from './machine.ts';
 import { parseMemoKey } from './numbers.ts';
 import { type Opcode, opcode } from './opcode.ts';
 import { decodeLatin1 } from './text.ts';
-import { asStructure, type PickleValue } from './value.ts';
+import { isKind, type PickleObject, type PickleStructure, type PickleValue } from './value.ts';
 
 function memoKey(machine: PickleMachine): number {
   return parseMemoKey(decodeLatin1(machine.cursor.line()), machine.opcodeOffset);
@@ -27,26 +27,36 @@ function entriesOf(machine: PickleMachine, items: readonly PickleValue[]): [Pick
   return entries;
 }
 
-/** Lists, and objects whose class may be a list. */
+/**
+ * The value that takes more items: one of `kind`, or an object whose class may be one. Python's pickler writes the
+ * state of an object last; what comes after it would call a method that the state itself may have put there.
+ */
+function filled<K extends 'list' | 'set' | 'dict'>(
+  machine: PickleMachine,
+  kind: K,
+): PickleObject | Structure<K> {
+  const target = machine.top();
+  if (isKind(target, kind)) return target;
+  if (!isKind(target, 'object')) throw machine.malformed(`has no ${kind} to fill`);
+  if (target.state !== undefined) throw machine.malformed('fills an object after its state');
+  return target;
+}
+
+type Structure<K> = Extract<PickleStructure, { readonly kind: K }>;
+
 function append(machine: PickleMachine, values: readonly PickleValue[]): void {
-  const target = asStructure(machine.top());
-  if (target?.kind !== 'list' && target?.kind !== 'object')
-    throw machine.malformed('has no list to append to');
-  for (const value of values) target.items.push(value);
+  const { items } = filled(machine, 'list');
+  for (const value of values) items.push(value);
 }
 
-/** Sets, and objects whose class may be a set. */
 function add(machine: PickleMachine, values: readonly PickleValue[]): void {
-  const target = asStructure(machine.top());
-  if (target?.kind !== 'set' && target?.kind !== 'object') throw machine.malformed('has no set to add to');
-  for (const value of values) target.items.push(value);
+  const { items } = filled(machine, 'set');
+  for (const value of values) items.push(value);
 }
 
-/** Dicts, and objects whose class may be a dict. */
 function setItems(machine: PickleMachine, values: readonly PickleValue[]): void {
-  const target = asStructure(machine.top());
-  if (target?.kind !== 'dict' && target?.kind !== 'object') throw machine.malformed('has no dict to fill');
-  for (const entry of entriesOf(machine, values)) target.entries.push(entry);
+  const { entries } = filled(machine, 'dict');
+  for (const entry of entriesOf(machine, values)) entries.push(entry);
 }
 
 export const CONTAINER_OPCODES: readonly Opcode[] = [

@@ -44,18 +44,29 @@ function newObject(machine: PickleMachine): void {
   machine.push(plainObject(global, args.items));
 }
 
+/** Keyword arguments follow the others as a dict, where it is an inert object that has some. */
 function newObjectWithKeywords(machine: PickleMachine): void {
   const keywords = machine.pop();
-  if (!isKind(keywords, 'dict') || keywords.entries.length > 0) {
+  const args = asTuple(machine, machine.pop());
+  const global = asGlobal(machine, machine.pop());
+  const given = isKind(keywords, 'dict') ? keywords.entries.length : null;
+  if (given === null || (given > 0 && global.inert !== true)) {
     throw machine.malformed('has keyword arguments, which no known class takes');
   }
-  newObject(machine);
+  machine.push(plainObject(global, given > 0 ? [...args.items, keywords] : args.items));
 }
 
 function reduce(machine: PickleMachine): void {
   const args = asTuple(machine, machine.pop());
   const global = asGlobal(machine, machine.pop());
+  machine.file.globals.checkCall(global, machine.opcodeOffset);
   machine.push(reconstruct(global, args.items, machine));
+}
+
+/** `INST` and `OBJ`: the class is called with what stands above the mark. */
+function callClass(machine: PickleMachine, global: PickleGlobal, args: readonly PickleValue[]): void {
+  machine.file.globals.checkCall(global, machine.opcodeOffset);
+  machine.push(plainObject(global, args));
 }
 
 function openProtocol(machine: PickleMachine): void {
@@ -81,11 +92,11 @@ export const OBJECT_OPCODES: readonly Opcode[] = [
   }),
   opcode('i', 'INST', 0, (m) => {
     const global = globalFromLines(m);
-    m.push(plainObject(global, m.popToMark()));
+    callClass(m, global, m.popToMark());
   }),
   opcode('o', 'OBJ', 1, (m) => {
     const [global, ...args] = m.popToMark();
-    m.push(plainObject(asGlobal(m, global), args));
+    callClass(m, asGlobal(m, global), args);
   }),
   opcode('\x81', 'NEWOBJ', 2, newObject),
   opcode('\x92', 'NEWOBJ_EX', 4, newObjectWithKeywords),

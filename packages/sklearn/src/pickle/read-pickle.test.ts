@@ -133,7 +133,7 @@ describe('containers', () => {
     ['1.', /POP_MARK finds no mark/],
     ['K\x01(2.', /DUP finds nothing/],
     ['K\x01(\x85.', /TUPLE1 finds nothing/],
-    ['K\x01K\x02a.', /no list to append to/],
+    ['K\x01K\x02a.', /no list to fill/],
     ['](K\x01u.', /no dict to fill/],
     ['}(K\x01u.', /a key without a value/],
     ['(K\x01d.', /a key without a value/],

@@ -1,6 +1,6 @@
 /**
- * Reads a pickle, plain or written by joblib, into plain data without running any of it. Refuses names that
- * are not listed, damaged files, limits exceeded, and anything after the end.
+ * Reads a pickle, plain or written by joblib, into plain data without running any of it. Refuses names and calls
+ * that are neither listed nor inert, damaged files, limits exceeded, and anything after the end.
  */
 import { SklearnError } from '../errors.ts';
 import { ByteCursor } from './byte-cursor.ts';
@@ -16,7 +16,7 @@ import { VALUE_OPCODES } from './opcodes-values.ts';
 import type { PickleGlobal, PickleValue } from './value.ts';
 
 export interface PickleOptions {
-  /** Names the file may use beside the base list, as `module name`: those of the estimators. */
+  /** Names that are read beside the base list, as `module name`: those of the estimators. */
   readonly allowed?: ReadonlySet<string>;
   /** Limits other than `PICKLE_LIMITS`. */
   readonly limits?: Partial<PickleLimits>;

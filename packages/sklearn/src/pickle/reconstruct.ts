@@ -9,12 +9,16 @@ import type { PickleMachine } from './machine.ts';
 import { encodeLatin1 } from './text.ts';
 import { isKind, type PickleGlobal, type PickleObject, type PickleValue } from './value.ts';
 
-type Reconstruction = (args: readonly PickleValue[], machine: PickleMachine) => PickleValue;
+type Reconstruction = (
+  args: readonly PickleValue[],
+  machine: PickleMachine,
+  global: PickleGlobal,
+) => PickleValue;
 
 /** By module, then by name. */
 const RECONSTRUCTIONS: Readonly<Record<string, Readonly<Record<string, Reconstruction>>>> = {
   'numpy._core.multiarray': {
-    _reconstruct: (args, machine) => emptyArray(args, machine.arrays),
+    _reconstruct: arrayOfClass,
     scalar: (args, machine) => scalarArray(args, machine.arrays),
   },
   'numpy._core.numeric': {
@@ -23,7 +27,14 @@ const RECONSTRUCTIONS: Readonly<Record<string, Readonly<Record<string, Reconstru
   'dill._dill': { _create_array: arrayOfDill, _load_type: typeOfDill, _eval_repr: valueOfDill },
   _codecs: { encode: encodedBytes },
   copyreg: { _reconstructor: objectOfBase, __newobj__: objectOfArguments },
-  builtins: { bytes: bytesOf, bytearray: bytesOf, set: setOf, frozenset: setOf },
+  builtins: {
+    bytes: bytesOf,
+    bytearray: bytesOf,
+    set: setOf,
+    frozenset: setOf,
+    getattr: methodOf,
+    type: typeOf,
+  },
 };
 const BY_MODULE = new Map(
   Object.entries(RECONSTRUCTIONS).map(([module, names]) => [module, new Map(Object.entries(names))]),
@@ -36,7 +47,26 @@ export function reconstruct(
   machine: PickleMachine,
 ): PickleValue {
   const reconstruction = BY_MODULE.get(global.module)?.get(global.name);
-  return reconstruction === undefined ? plainObject(global, args) : reconstruction(args, machine);
+  if (reconstruction !== undefined) return reconstruction(args, machine, global);
+  if (ITERATING.test(global.module) && args.some((arg) => isKind(arg, 'object') && arg.global.inert)) {
+    throw refusedCall(
+      `${global.module} ${global.name}`,
+      'over an object of a class that is not listed',
+      machine,
+    );
+  }
+  return plainObject(global, args);
+}
+
+/** Modules whose classes go through what they are given: through a lazy object, which may call things. */
+const ITERATING = /^(builtins|collections|array|random)$/;
+
+function refusedCall(name: string, how: string, { opcodeOffset }: PickleMachine): SklearnError {
+  return new SklearnError(
+    'PICKLE_FORBIDDEN_GLOBAL',
+    `The pickle calls ${name} ${how}, which Python would run. Nothing of it was run.`,
+    { offsetBytes: opcodeOffset },
+  );
 }
 
 export function plainObject(global: PickleGlobal, args: readonly PickleValue[]): PickleObject {
@@ -77,6 +107,13 @@ function setOf(args: readonly PickleValue[], machine: PickleMachine): PickleValu
   throw machine.malformed('makes a set of something that is no list');
 }
 
+/** `_reconstruct(ndarray, (0,), b'b')`; of an inert class it is an object, whose state nobody reads as numbers. */
+function arrayOfClass(args: readonly PickleValue[], machine: PickleMachine): PickleValue {
+  const [made] = args;
+  if (isKind(made, 'global') && made.inert === true) return plainObject(made, []);
+  return emptyArray(args, machine.arrays);
+}
+
 /** `_create_array(_reconstruct, args, state, attributes)`: how dill spells an array; it has no attributes of its own. */
 function arrayOfDill(args: readonly PickleValue[], machine: PickleMachine): PickleValue {
   const [made, madeOf, state] = args;
@@ -85,8 +122,8 @@ function arrayOfDill(args: readonly PickleValue[], machine: PickleMachine): Pick
   if (!isArray || !isKind(madeOf, 'tuple') || state === undefined) {
     throw machine.malformed('makes an array in an unknown way');
   }
-  const array = emptyArray(madeOf.items, machine.arrays);
-  fillArray(array, state, machine.arrays);
+  const array = arrayOfClass(madeOf.items, machine);
+  if (isKind(array, 'ndarray')) fillArray(array, state, machine.arrays);
   return array;
 }
 
@@ -112,11 +149,7 @@ function valueOfDill(args: readonly PickleValue[], machine: PickleMachine): Pick
     return globals.find('builtins', text, machine.opcodeOffset);
   const [, name, list] = SLICE_OR_RANGE.exec(typeof text === 'string' ? text : '') ?? [];
   if (name === undefined || list === undefined) {
-    throw new SklearnError(
-      'PICKLE_FORBIDDEN_GLOBAL',
-      'The pickle asks for dill._dill _eval_repr to evaluate a text that is neither a slice nor a range. Nothing of it was run.',
-      { offsetBytes: machine.opcodeOffset },
-    );
+    throw refusedCall('dill._dill _eval_repr', 'on a text that is neither a slice nor a range', machine);
   }
   const items = list.split(', ').map((item) => (item === 'None' ? null : Number(item)));
   return plainObject(globals.find('builtins', name, machine.opcodeOffset), items);
@@ -131,7 +164,26 @@ function objectOfBase(args: readonly PickleValue[], machine: PickleMachine): Pic
   if (baseName === 'object' && value === null) return made;
   if (baseName === 'dict' && isKind(value, 'dict')) return { ...made, entries: value.entries };
   if (baseName === 'list' && isKind(value, 'list')) return { ...made, items: value.items };
+  if (classGlobal.inert === true && value !== undefined) return plainObject(classGlobal, [value]);
   throw machine.malformed(`makes an object of ${baseName}, which is not known`);
+}
+
+/** `getattr(str, 'split')`, `getattr(object, 'method')`: how methods are spelled. They stay inert. */
+function methodOf(args: readonly PickleValue[], machine: PickleMachine, global: PickleGlobal): PickleValue {
+  const [owner, name] = args;
+  const isMethod =
+    typeof name === 'string' && /^[\p{L}_][\p{L}\p{N}_]*$/u.test(name) && !name.startsWith('__');
+  // How Python spells a time zone: a private method of the class, which the file then calls.
+  if (isKind(owner, 'global') && owner.module === 'zoneinfo' && name === '_unpickle') return owner;
+  const isOwner = isKind(owner, 'object') || (isKind(owner, 'global') && owner.inert !== true);
+  if (isOwner && isMethod && args.length === 2) return plainObject(global, args);
+  throw refusedCall('builtins getattr', 'to reach into a name', machine);
+}
+
+/** `type(None)`: how the types of None and its like are spelled. With three arguments it would make a class. */
+function typeOf(args: readonly PickleValue[], machine: PickleMachine, global: PickleGlobal): PickleValue {
+  if (args.length !== 1) throw refusedCall('builtins type', 'to make a class', machine);
+  return plainObject(global, args);
 }
 
 /** `copyreg.__newobj__(cls, *args)`: `NEWOBJ` before there was an opcode for it. */

@@ -8,6 +8,8 @@ export interface PickleGlobal {
   readonly kind: 'global';
   readonly module: string;
   readonly name: string;
+  /** Not on the list: whatever is made of it is carried along, and nothing is read from it. */
+  readonly inert?: true;
 }
 
 /**
