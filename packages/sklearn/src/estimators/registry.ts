@@ -15,6 +15,7 @@ import { KERNEL_PCA } from './decomposition/kernel-pca.ts';
 import { LATENT_DIRICHLET_ALLOCATION } from './decomposition/latent-dirichlet-allocation.ts';
 import { NON_NEGATIVE_FACTORIZATIONS } from './decomposition/non-negative-factorization.ts';
 import { PROJECTIONS } from './decomposition/projections.ts';
+import { SPARSE_CODERS } from './decomposition/sparse-coding.ts';
 import type { EstimatorDefinition } from './definition.ts';
 import { DUMMIES } from './dummy.ts';
 import { ELLIPTIC_ENVELOPE } from './elliptic-envelope.ts';
@@ -110,6 +111,7 @@ const DEFINITIONS: readonly EstimatorDefinition[] = [
   ...PROJECTIONS,
   ...NON_NEGATIVE_FACTORIZATIONS,
   LATENT_DIRICHLET_ALLOCATION,
+  ...SPARSE_CODERS,
   BERNOULLI_RBM,
   KERNEL_CENTERER,
   ...KERNEL_SAMPLERS,

@@ -1,4 +1,5 @@
 /** The inverse of a symmetric positive definite matrix, and the logarithm of its determinant, by Cholesky. */
+import { solveCholesky } from './triangular.ts';
 
 /** `null` where the matrix is not positive definite. Reads the lower triangle. */
 export function invertSymmetric(
@@ -22,14 +23,7 @@ export function invertSymmetric(
   for (let c = 0; c < size; c++) {
     column.fill(0);
     column[c] = 1;
-    for (let i = 0; i < size; i++) {
-      for (let k = 0; k < i; k++) column[i]! -= lower[i * size + k]! * column[k]!;
-      column[i]! /= lower[i * size + i]!;
-    }
-    for (let i = size - 1; i >= 0; i--) {
-      for (let k = i + 1; k < size; k++) column[i]! -= lower[k * size + i]! * column[k]!;
-      column[i]! /= lower[i * size + i]!;
-    }
+    solveCholesky({ data: lower, stride: size }, size, column);
     for (let i = 0; i < size; i++) inverse[i * size + c] = column[i]!;
   }
   return { inverse, logDeterminant };

@@ -16,11 +16,6 @@ const UNSUPPORTED: Readonly<Record<string, readonly string[]>> = {
   'sklearn.covariance._graph_lasso': ['GraphicalLasso', 'GraphicalLassoCV'],
   'sklearn.covariance._robust_covariance': ['MinCovDet'],
   'sklearn.covariance._shrunk_covariance': ['LedoitWolf', 'OAS', 'ShrunkCovariance'],
-  'sklearn.decomposition._dict_learning': [
-    'DictionaryLearning',
-    'MiniBatchDictionaryLearning',
-    'SparseCoder',
-  ],
   'sklearn.feature_extraction._dict_vectorizer': ['DictVectorizer'],
   'sklearn.feature_extraction._hash': ['FeatureHasher'],
   'sklearn.feature_extraction.image': ['PatchExtractor'],
