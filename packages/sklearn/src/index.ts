@@ -9,6 +9,8 @@ export {
   type Problem,
 } from './inspect-model.ts';
 export type {
+  Cell,
+  ColumnKind,
   Datatype,
   Label,
   Matrix,
@@ -16,6 +18,7 @@ export type {
   MethodPart,
   MethodSignature,
   Output,
+  RowKind,
   Signature,
   SklearnModel,
 } from './model.ts';
@@ -31,3 +34,5 @@ export type {
   StructuredData,
 } from './pickle/value.ts';
 export { readModel } from './read-model.ts';
+export { type RowShape, readRows, rowShapeOf } from './read-rows.ts';
+export { type Column, Table } from './table.ts';

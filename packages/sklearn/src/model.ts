@@ -22,14 +22,33 @@ export type MethodName =
 /** One class label as scikit-learn would return it. */
 export type Label = string | number | boolean | bigint;
 
+/**
+ * One value of a row: what a label can be, None, or what vectorizers take: lists of tokens, and objects by name.
+ */
+export type Cell = Label | null | readonly Cell[] | ReadonlyMap<string, Cell>;
+
 /** The Open Inference Protocol's names for what an answer holds; `BYTES` are strings. */
 export type Datatype = 'FP64' | 'INT64' | 'BOOL' | 'BYTES';
+
+/**
+ * What a row is: numbers; values column by column, not all of them numbers; one text; one object by name or list of
+ * tokens; one label; a list of labels.
+ */
+export type RowKind = 'numbers' | 'table' | 'text' | 'record' | 'label' | 'label list';
+
+/** What one column of a table holds. */
+export interface ColumnKind {
+  /** `any` is what an estimator takes as it comes; `unused` what it never looks at and may be left out. */
+  readonly kind: 'number' | 'category' | 'text' | 'any' | 'unused';
+  /** Those that were there when the estimator was fitted; whether others are refused is up to it. */
+  readonly categories?: readonly (Label | null)[];
+}
 
 /**
  * An answer: numbers in row-major order, labels, or several answers where scikit-learn returns a list or tuple
  * (`predict_proba` of an estimator with several outputs; `kneighbors`: distances, then indices).
  * `shape[0]` is the number of rows; a one-dimensional answer has one entry in `shape`. `integer` says that NumPy
- * would hold these numbers in an integer type.
+ * would hold these numbers in an integer type. Labels may have None among them where a transformer passes its input on.
  */
 export type Output =
   | {
@@ -38,7 +57,7 @@ export type Output =
       readonly shape: readonly number[];
       readonly integer: boolean;
     }
-  | { readonly kind: 'labels'; readonly values: readonly Label[]; readonly shape: readonly number[] }
+  | { readonly kind: 'labels'; readonly values: readonly (Label | null)[]; readonly shape: readonly number[] }
   | { readonly kind: 'list'; readonly items: readonly Output[] };
 
 /** What one method answers: -1 stands for the number of rows, and for a width that the file does not say. */
@@ -63,6 +82,9 @@ export interface Signature {
   readonly columns: number | null;
   /** `feature_names_in_` where the pickle has it. */
   readonly columnNames: readonly string[] | null;
+  readonly rows: RowKind;
+  /** What each column holds where rows are a table; `null` elsewhere. */
+  readonly columnKinds: readonly ColumnKind[] | null;
   /** `classes_` of a classifier with one output. */
   readonly classes: readonly Label[] | null;
   readonly methods: Readonly<Partial<Record<MethodName, MethodSignature>>>;

@@ -40,6 +40,8 @@ describe('the signature', () => {
         predict_log_proba: { shape: [-1, 3], datatype: 'FP64' },
         decision_function: { shape: [-1, 3], datatype: 'FP64' },
       },
+      rows: 'numbers',
+      columnKinds: null,
       defaultMethod: 'predict',
     });
   });

@@ -34,11 +34,28 @@ export function createModel({ estimator, sklearnVersion }: LoadedEstimator): Skl
   };
 }
 
-function signatureOf({ columns, columnNames, classes, methods }: FittedEstimator): Signature {
+function signatureOf(estimator: FittedEstimator): Signature {
+  const { columns, columnNames, classes, methods } = estimator;
   const defaultMethod = (['predict', 'transform'] as const).find((name) => name in methods);
   if (defaultMethod === undefined) throw new TypeError('An estimator has neither predict nor transform.');
   const signatures = Object.entries(methods).map(([name, { run, ...signature }]) => [name, signature]);
-  return { columns, columnNames, classes, methods: Object.fromEntries(signatures), defaultMethod };
+  return {
+    columns,
+    columnNames,
+    ...rowsTaken(estimator),
+    classes,
+    methods: Object.fromEntries(signatures),
+    defaultMethod,
+  };
+}
+
+/** Where every column holds numbers a row is nothing but numbers. */
+function rowsTaken({
+  rows = 'numbers',
+  columnKinds = null,
+}: FittedEstimator): Pick<Signature, 'rows' | 'columnKinds'> {
+  const isNumbers = rows === 'table' && columnKinds?.every(({ kind }) => kind === 'number');
+  return isNumbers ? { rows: 'numbers', columnKinds: null } : { rows, columnKinds };
 }
 
 function methodUnsupported(estimator: FittedEstimator, name: MethodName): SklearnError {

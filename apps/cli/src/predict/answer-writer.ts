@@ -143,14 +143,14 @@ function columnNames(row: JsonValue, name: string, parts: MethodSignature['parts
   );
 }
 
-function flatten(row: JsonValue): (number | string | boolean)[] {
+function flatten(row: JsonValue): (number | string | boolean | null)[] {
   return Array.isArray(row)
     ? (row as readonly JsonValue[]).flatMap(flatten)
-    : [row as number | string | boolean];
+    : [row as number | string | boolean | null];
 }
 
-function csvCell(value: number | string | boolean): string {
-  const text = String(value);
+function csvCell(value: number | string | boolean | null): string {
+  const text = value === null ? '' : String(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
@@ -170,16 +170,16 @@ function npy({ name }: MethodAnswer): Format {
     },
     tail: () => {
       const shape = [answers.reduce((sum, { shape }) => sum + shape[0]!, 0), ...answers[0]!.shape.slice(1)];
-      const values: Label[] | Float64Array = joined(answers);
+      const values = joined(answers);
       if (values instanceof Float64Array && answers.some((one) => one.kind === 'numbers' && !one.integer)) {
         return encodeNpy({ kind: 'ndarray', dtype: 'f8', shape, data: values });
       }
-      return encodeLabels(Array.from<Label>(values), shape, name);
+      return encodeLabels(Array.from<Label | null>(values), shape, name);
     },
   };
 }
 
-function joined(answers: readonly Exclude<Output, { kind: 'list' }>[]): Label[] | Float64Array {
+function joined(answers: readonly Exclude<Output, { kind: 'list' }>[]): (Label | null)[] | Float64Array {
   if (answers.some(({ kind }) => kind === 'labels')) {
     return answers.flatMap((one) => (one.kind === 'labels' ? [...one.values] : [...one.data]));
   }
@@ -193,13 +193,13 @@ function joined(answers: readonly Exclude<Output, { kind: 'list' }>[]): Label[] 
   return data;
 }
 
-function encodeLabels(values: readonly Label[], shape: readonly number[], name: string): Uint8Array {
+function encodeLabels(values: readonly (Label | null)[], shape: readonly number[], name: string): Uint8Array {
   if (values.every((value) => typeof value === 'string')) return encodeTextNpy({ shape, values });
   if (values.every((value) => typeof value === 'boolean')) {
     return encodeNpy({ kind: 'ndarray', dtype: 'b1', shape, data: Uint8Array.from(values, Number) });
   }
   if (values.every((value) => typeof value === 'bigint' || Number.isInteger(value))) {
-    const data = BigInt64Array.from(values, (value) => BigInt(value));
+    const data = BigInt64Array.from(values, (value) => BigInt(value as bigint | number));
     return encodeNpy({ kind: 'ndarray', dtype: 'i8', shape, data });
   }
   if (values.every((value) => typeof value === 'number')) {

@@ -140,6 +140,19 @@ export class Attribute {
     return { labels: labels as Label[], datatype: datatypeOf(labels as Label[], value.dtype) };
   }
 
+  /** Values of any kind that a cell of a row can have, out of an array with one dimension. */
+  values(): readonly (Label | null)[] {
+    const { value } = this;
+    if (isArray(value) && value.shape.length === 1) {
+      if (isNumeric(value) && value.dtype !== 'b1') return [...this.#loading.float64(value)];
+      if (!('kind' in value.data)) {
+        const values = Array.from(value.data as ArrayLike<PickleValue>, (item) => toCell(item, value.dtype));
+        if (!values.includes(undefined)) return values as (Label | null)[];
+      }
+    }
+    throw this.malformed('an array of numbers, strings or None');
+  }
+
   /** `count` strings. */
   texts(count: number): readonly string[] {
     const { value } = this;
@@ -245,6 +258,12 @@ function toLabel(item: unknown, dtype: string): Label | undefined {
   if (typeof item === 'bigint') return toSafeNumber(item);
   if (typeof item === 'number' || typeof item === 'string' || typeof item === 'boolean') return item;
   return undefined;
+}
+
+function toCell(item: PickleValue, dtype: string): Label | null | undefined {
+  if (item === null) return null;
+  if (isArray(item) && item.shape.length === 0 && isNumeric(item)) return toLabel(firstOf(item), item.dtype);
+  return toLabel(item, dtype);
 }
 
 function toSafeNumber(value: bigint): number | bigint {

@@ -1,7 +1,8 @@
 /** Checks rows as scikit-learn checks them, each estimator by what it accepts. Refuses NaN and infinity by place. */
 import { SklearnError } from '../errors.ts';
 import type { Matrix } from '../model.ts';
-import type { Accepts, FittedEstimator } from './definition.ts';
+import { Table } from '../table.ts';
+import type { FittedEstimator } from './definition.ts';
 
 /**
  * Throws `INPUT_INVALID` with the path `inputs[row][column]` where X has another width than `columns` or holds
@@ -15,7 +16,7 @@ export function checkInput(X: Matrix, estimator: FittedEstimator, columns: numbe
       'inputs[0]',
     );
   }
-  const index = firstRefused(X.data, estimator.accepts);
+  const index = firstRefused(X, estimator);
   if (index === -1) return;
   const path = `inputs[${Math.floor(index / X.columns)}][${index % X.columns}]`;
   throw invalid(refusal(path, X.data[index]!, estimator), path);
@@ -23,7 +24,7 @@ export function checkInput(X: Matrix, estimator: FittedEstimator, columns: numbe
 
 /** The same for what one step hands to the next: the row is the caller's, the column is not. */
 export function checkBetween(X: Matrix, estimator: FittedEstimator, place: string): void {
-  const index = firstRefused(X.data, estimator.accepts);
+  const index = firstRefused(X, estimator);
   if (index === -1) return;
   const path = `inputs[${Math.floor(index / X.columns)}]`;
   const column = `${path}, at ${place}, column ${index % X.columns}`;
@@ -38,9 +39,10 @@ export function refuseUpTo({ data, columns }: Matrix, bound: number, what: strin
   throw invalid(`${path} is ${data[index]} in column ${index % columns}: ${what}.`, path);
 }
 
-/** Index of the first number that is not accepted, or -1. */
-function firstRefused(data: Float64Array, accepts: Accepts): number {
-  if (accepts === 'anything') return -1;
+/** Index of the first number that is not accepted, or -1. Whoever takes tables looks at their values itself. */
+function firstRefused(X: Matrix, { accepts, rows }: FittedEstimator): number {
+  if (accepts === 'anything' || (rows !== undefined && X instanceof Table)) return -1;
+  const { data } = X;
   const asFloat32 = accepts === 'finite-float32' || accepts === 'missing-float32';
   const missing = accepts === 'missing' || accepts === 'missing-float32';
   for (let i = 0; i < data.length; i++) {

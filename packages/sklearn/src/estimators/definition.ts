@@ -2,7 +2,7 @@
  * The one interface of every estimator: what its file exports for the registry, and what its loader makes of a
  * fitted state.
  */
-import type { Label, Matrix, MethodName, MethodSignature, Output } from '../model.ts';
+import type { ColumnKind, Label, Matrix, MethodName, MethodSignature, Output, RowKind } from '../model.ts';
 import type { ObjectState } from './object-state.ts';
 
 /** One class of scikit-learn: its names in a pickle, and how its state is read. */
@@ -47,6 +47,12 @@ export interface FittedEstimator {
   readonly columns: number | null;
   readonly columnNames: readonly string[] | null;
   readonly accepts: Accepts;
+  /** Left out for numbers. All others are given as a `Table`; those that are no table have one column. */
+  readonly rows?: RowKind;
+  /** What each column holds where `rows` is a table. */
+  readonly columnKinds?: readonly ColumnKind[] | null;
+  /** Says that `transform` answers each column from itself alone, so that it holds what the next estimator takes. */
+  readonly keepsColumns?: boolean;
   /** `classes_` of a classifier with one output. */
   readonly classes: readonly Label[] | null;
   readonly methods: FittedMethods;

@@ -1,5 +1,5 @@
 /** Estimators that stand inside others: read, and held to the width and the answers that the outer one needs. */
-import type { Matrix, MethodName, Output } from '../model.ts';
+import type { Label, Matrix, MethodName, Output } from '../model.ts';
 import type { Attribute, Classes } from './attribute.ts';
 import type { Accepts, FittedEstimator, FittedMethod, FittedMethods } from './definition.ts';
 import type { ObjectState } from './object-state.ts';
@@ -48,6 +48,20 @@ export function strictest(estimators: readonly FittedEstimator[]): Accepts {
   return asFloat32 ? 'finite-float32' : 'finite';
 }
 
+/** What an estimator takes that hands its rows to all of these as they are. */
+export function rowsOf(
+  estimators: readonly FittedEstimator[],
+): Pick<FittedEstimator, 'rows' | 'columnKinds'> {
+  const first = estimators.find(({ rows }) => rows !== undefined);
+  return first === undefined ? {} : { rows: first.rows!, columnKinds: first.columnKinds ?? null };
+}
+
+/** What an estimator takes that only passes its columns on. */
+export function anythingIn(columns: number | null): Pick<FittedEstimator, 'rows' | 'columnKinds'> {
+  const kinds = columns === null ? null : Array.from({ length: columns }, () => ({ kind: 'any' as const }));
+  return { rows: 'table', columnKinds: kinds };
+}
+
 /** The numbers of an answer that is known to consist of numbers. */
 export function numbersOf(output: Output): Float64Array {
   if (output.kind === 'numbers') return output.data;
@@ -57,7 +71,7 @@ export function numbersOf(output: Output): Float64Array {
 
 /** The index in `classes` of each label of an answer; labels that are not among them count as -1. */
 export function classIndices(output: Output, classes: Classes): Int32Array {
-  const places = new Map(classes.labels.map((label, index) => [label, index]));
+  const places = new Map<Label | null, number>(classes.labels.map((label, index) => [label, index]));
   if (output.kind === 'labels') return Int32Array.from(output.values, (label) => places.get(label) ?? -1);
   return Int32Array.from(numbersOf(output), (value) => places.get(value) ?? -1);
 }

@@ -3,6 +3,7 @@
  * the array to fill.
  */
 import type { Label, Matrix, MethodPart, Output } from '../model.ts';
+import { type Column, Table } from '../table.ts';
 import type { Classes } from './attribute.ts';
 import type { FittedMethod } from './definition.ts';
 
@@ -127,9 +128,34 @@ export function listOf(parts: readonly MethodPart[], run: (X: Matrix) => readonl
   return { shape, datatype, parts, run: (X) => ({ kind: 'list', items: run(X) }) };
 }
 
-/** The numbers of an answer as the input of the next estimator; a one-dimensional answer is one column. */
+/** An answer as the input of the next estimator; a one-dimensional answer is one column. */
 export function asMatrix(output: Output): Matrix {
-  if (output.kind !== 'numbers') throw new TypeError('Only numbers can be the input of an estimator.');
+  if (output.kind === 'list') throw new TypeError('A list can not be the input of an estimator.');
   const [rows, columns = 1] = output.shape as [number, number?];
-  return { data: output.data, rows, columns };
+  if (output.kind === 'numbers') return { data: output.data, rows, columns };
+  const { values } = output;
+  const column = (j: number): Column => Array.from({ length: rows }, (_, i) => values[i * columns + j]!);
+  return new Table(
+    rows,
+    Array.from({ length: columns }, (_, j) => column(j)),
+  );
+}
+
+/** Rows as an answer: numbers, or what a table holds, row by row. */
+export function asOutput(X: Matrix): Output {
+  const { rows, columns } = X;
+  const shape = [rows, columns];
+  if (!(X instanceof Table)) return { kind: 'numbers', data: X.data, shape, integer: false };
+  return columnsOutput(rows, X.values);
+}
+
+/** Columns side by side as an answer: numbers where all of them are. */
+export function columnsOutput(rows: number, columns: readonly Column[]): Output {
+  const shape = [rows, columns.length];
+  if (columns.every((column) => column instanceof Float64Array)) {
+    return { kind: 'numbers', data: new Table(rows, columns).data, shape, integer: false };
+  }
+  const values: (Label | null)[] = [];
+  for (let i = 0; i < rows; i++) for (const column of columns) values.push(column[i] as Label | null);
+  return { kind: 'labels', values, shape };
 }

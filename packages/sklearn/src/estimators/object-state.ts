@@ -3,7 +3,7 @@
  * what is no object with a state.
  */
 import { SklearnError } from '../errors.ts';
-import type { MethodName } from '../model.ts';
+import type { ColumnKind, MethodName, RowKind } from '../model.ts';
 import type { PickleObject, PickleValue } from '../pickle/value.ts';
 import { Attribute, type Classes, describeValue } from './attribute.ts';
 import type { Accepts, FittedEstimator, FittedMethod, FittedMethods } from './definition.ts';
@@ -113,16 +113,18 @@ export class ObjectState {
     readonly accepts: Accepts;
     readonly classes?: Classes | undefined;
     readonly methods: FittedMethods;
+    readonly rows?: RowKind;
+    readonly columnKinds?: readonly ColumnKind[] | null;
+    readonly keepsColumns?: boolean;
   }): FittedEstimator {
-    const { columns, accepts, classes, methods } = parts;
+    const { columns, classes, ...rest } = parts;
     const names = columns === null ? null : this.optional('feature_names_in_');
     return {
+      ...rest,
       className: this.className,
       columns,
       columnNames: names?.texts(columns!) ?? null,
-      accepts,
       classes: classes?.labels ?? null,
-      methods,
     };
   }
 

@@ -6,7 +6,7 @@ import type { Matrix, MethodName } from '../model.ts';
 import type { Attribute } from './attribute.ts';
 import { checkBetween } from './check-input.ts';
 import type { EstimatorDefinition, FittedEstimator, FittedMethod, FittedMethods } from './definition.ts';
-import { asMatrix } from './methods.ts';
+import { asMatrix, asOutput } from './methods.ts';
 import type { ObjectState } from './object-state.ts';
 import { isSampler, SAMPLERS } from './samplers.ts';
 
@@ -52,6 +52,7 @@ export const PIPELINE: EstimatorDefinition = {
       columns: first.estimator.columns,
       columnNames: first.estimator.columnNames,
       accepts: first.estimator.accepts,
+      ...kindsOf(steps),
       classes: answers ? last.estimator.classes : null,
       methods: {
         ...(answers
@@ -124,6 +125,20 @@ function passthrough(state: ObjectState): FittedEstimator {
   });
 }
 
+/** What the first step takes; a column that it passes on as it is holds what the next one takes. */
+function kindsOf(steps: readonly Step[]): Pick<FittedEstimator, 'rows' | 'columnKinds'> {
+  const { rows, columnKinds, keepsColumns } = steps[0]!.estimator;
+  if (rows === undefined) return {};
+  const next = steps[1]?.estimator;
+  if (rows !== 'table' || next === undefined || keepsColumns !== true)
+    return { rows, columnKinds: columnKinds ?? null };
+  const later = next.rows === 'table' || next.rows === undefined ? kindsOf(steps.slice(1)).columnKinds : null;
+  const kinds = columnKinds?.map((own, j) =>
+    own.kind !== 'any' ? own : next.rows === undefined ? ({ kind: 'number' } as const) : (later?.[j] ?? own),
+  );
+  return { rows, columnKinds: kinds ?? null };
+}
+
 /** What a step gives must be as wide as what the next one takes, where both say. */
 function checkWidths(steps: readonly Step[]): void {
   for (const [i, { at, estimator }] of steps.entries()) {
@@ -132,8 +147,4 @@ function checkWidths(steps: readonly Step[]): void {
       throw at.malformed(`an estimator of the ${width} columns that the step before gives`);
     }
   }
-}
-
-function asOutput(X: Matrix): { kind: 'numbers'; data: Float64Array; shape: number[]; integer: false } {
-  return { kind: 'numbers', data: X.data, shape: [X.rows, X.columns], integer: false };
 }

@@ -41,7 +41,6 @@ const UNSUPPORTED: Readonly<Record<string, readonly string[]>> = {
   'sklearn.neighbors._regression': ['RadiusNeighborsRegressor'],
   'sklearn.neighbors._unsupervised': ['NearestNeighbors'],
   'sklearn.preprocessing._label': ['LabelBinarizer', 'LabelEncoder', 'MultiLabelBinarizer'],
-  'sklearn.preprocessing._target_encoder': ['TargetEncoder'],
   'sklearn.semi_supervised._label_propagation': ['LabelPropagation', 'LabelSpreading'],
 };
 

@@ -1,13 +1,14 @@
 /**
  * ColumnTransformer: each transformer gets some of the columns, and their answers stand side by side. FeatureUnion:
- * the same with all columns for each. Refuses transformers that take text.
+ * the same with all columns for each.
  */
-import type { Matrix } from '../../model.ts';
+import type { ColumnKind, Matrix, Output } from '../../model.ts';
+import { columnOf, selectColumns, Table } from '../../table.ts';
 import type { Attribute } from '../attribute.ts';
 import { checkBetween } from '../check-input.ts';
 import type { EstimatorDefinition, FittedEstimator, FittedMethod } from '../definition.ts';
-import { innerMethod, readInner, sideBySide, strictest } from '../inner-estimator.ts';
-import { asMatrix } from '../methods.ts';
+import { innerMethod, readInner, rowsOf, sideBySide, strictest } from '../inner-estimator.ts';
+import { asMatrix, columnsOutput } from '../methods.ts';
 import type { ObjectState } from '../object-state.ts';
 import { readColumns } from './column-selection.ts';
 
@@ -22,12 +23,18 @@ interface Part {
   readonly weight: number;
 }
 
+/** What a selector of columns by their type was told; which columns that were is written beside it. */
+const SELECTED_TYPES = ['number', 'object_', 'integer', 'floating', 'bool_', 'generic'].map(
+  (name) => `numpy ${name}`,
+);
+
 export const COLUMN_TRANSFORMER: EstimatorDefinition = {
   className: 'ColumnTransformer',
   module: 'sklearn.compose._column_transformer',
   parts: [
     'sklearn.compose._column_transformer make_column_selector',
     'sklearn.compose._column_transformer _RemainderColsList',
+    ...SELECTED_TYPES,
     'sklearn.utils._bunch Bunch',
     'sklearn.utils Bunch',
   ],
@@ -45,12 +52,14 @@ export const COLUMN_TRANSFORMER: EstimatorDefinition = {
       if (estimator.value === 'drop') continue;
       const indices = readColumns(resolved?.get(name.text()) ?? selection, columns, names);
       if (indices.length === 0) continue;
-      if (typeof selection.value === 'string') refuseSingle(state, selection);
       parts.push(readPart(state, estimator, indices, columns, weights.get(name.text()) ?? 1));
     }
+    const columnKinds = kindsOf(parts, columns);
+    const isTable = columnKinds.some(({ kind }) => kind !== 'number');
     return state.fitted({
       columns,
       accepts: 'anything',
+      ...(isTable && { rows: 'table', columnKinds }),
       methods: { transform: transformOf(parts, columns) },
     });
   },
@@ -77,6 +86,7 @@ export const FEATURE_UNION: EstimatorDefinition = {
       ...state.fitted({
         columns,
         accepts: strictest(estimators),
+        ...rowsOf(estimators),
         methods: { transform: transformOf(parts, columns) },
       }),
       columnNames: named?.columnNames ?? null,
@@ -102,12 +112,24 @@ function readPart(
   return { at, columns: indices, estimator, transform, weight };
 }
 
-/** A column given by its bare name is handed on as a vector, which only transformers of text take. */
-function refuseSingle(state: ObjectState, selection: Attribute): void {
-  state.refuse(
-    'transformers_',
-    `the single column ${JSON.stringify(selection.value)}, handed on as a vector`,
-  );
+/** What the parts that read a column say it holds; where they do not agree, anything. */
+function kindsOf(parts: readonly Part[], columns: number): ColumnKind[] {
+  const kinds: ColumnKind[] = Array.from({ length: columns }, () => ({ kind: 'unused' }));
+  for (const { estimator, columns: indices } of parts) {
+    indices!.forEach((column, k) => {
+      const own = kindWithin(estimator, k);
+      const known = kinds[column]!;
+      if (known.kind === 'unused') kinds[column] = own;
+      else if (known.kind !== own.kind) kinds[column] = { kind: 'any' };
+    });
+  }
+  return kinds;
+}
+
+function kindWithin(estimator: FittedEstimator | null, column: number): ColumnKind {
+  if (estimator === null) return { kind: 'any' };
+  if (estimator.rows === undefined) return { kind: 'number' };
+  return estimator.rows === 'text' ? { kind: 'text' } : (estimator.columnKinds?.[column] ?? { kind: 'any' });
 }
 
 function transformOf(parts: readonly Part[], columns: number | null): FittedMethod {
@@ -116,14 +138,24 @@ function transformOf(parts: readonly Part[], columns: number | null): FittedMeth
   return {
     shape: [-1, width],
     datatype: 'FP64',
-    run: (X) => {
-      const { data, rows, columns } = sideBySide(
+    run: (X) =>
+      beside(
         X.rows,
         parts.map((part) => answerOf(part, X)),
-      );
-      return { kind: 'numbers', data, shape: [rows, columns], integer: false };
-    },
+      ),
   };
+}
+
+/** Numbers where all parts gave some; else column by column. */
+function beside(rows: number, answers: readonly Matrix[]): Output {
+  if (!answers.some((answer) => answer instanceof Table)) {
+    const { data, columns } = sideBySide(rows, answers);
+    return { kind: 'numbers', data, shape: [rows, columns], integer: false };
+  }
+  const columns = answers.flatMap((answer) =>
+    Array.from({ length: answer.columns }, (_, j) => columnOf(answer, j)),
+  );
+  return columnsOutput(rows, columns);
 }
 
 function answerOf({ at, columns, estimator, transform, weight }: Part, X: Matrix): Matrix {
@@ -133,15 +165,8 @@ function answerOf({ at, columns, estimator, transform, weight }: Part, X: Matrix
   return scaled(asMatrix(transform.run(rows)), weight);
 }
 
-function selectColumns({ data, rows, columns }: Matrix, kept: Int32Array): Matrix {
-  const width = kept.length;
-  const out = new Float64Array(rows * width);
-  for (let i = 0; i < rows; i++) {
-    for (let k = 0; k < width; k++) out[i * width + k] = data[i * columns + kept[k]!]!;
-  }
-  return { data: out, rows, columns: width };
-}
-
 function scaled(rows: Matrix, weight: number): Matrix {
-  return weight === 1 ? rows : { ...rows, data: rows.data.map((value) => value * weight) };
+  return weight === 1
+    ? rows
+    : { rows: rows.rows, columns: rows.columns, data: rows.data.map((value) => value * weight) };
 }

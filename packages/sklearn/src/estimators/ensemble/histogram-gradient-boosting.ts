@@ -2,7 +2,7 @@
 import type { Matrix } from '../../model.ts';
 import { checkBetween } from '../check-input.ts';
 import type { EstimatorDefinition, FittedEstimator } from '../definition.ts';
-import { innerMethod, readInner } from '../inner-estimator.ts';
+import { innerMethod, readInner, rowsOf } from '../inner-estimator.ts';
 import { asMatrix, type Fill, labelOfHighest, labelPerRow, numberPerRow, numbersPerRow } from '../methods.ts';
 import type { ObjectState } from '../object-state.ts';
 import { expit, softmaxRows, spreadBinary } from '../probability.ts';
@@ -40,6 +40,7 @@ export const HISTOGRAM_GRADIENT_BOOSTING: readonly EstimatorDefinition[] = [
 
 interface Scores {
   readonly columns: number;
+  readonly takes: Pick<FittedEstimator, 'rows' | 'columnKinds'>;
   readonly fill: Fill;
 }
 
@@ -56,9 +57,10 @@ function readScores(state: ObjectState, width: number): Scores {
   const first = state.attribute('_baseline_prediction');
   const start = first.shape().length === 0 ? Float64Array.of(first.number()) : first.array().data;
   if (start.length !== width) throw first.malformed(`an array of ${width} numbers`);
-  const prepare = readPreprocessor(state, columns);
+  const { prepare, takes } = readPreprocessor(state, columns);
   return {
     columns,
+    takes,
     fill: (X, out) => {
       const { data } = prepare(X);
       for (let i = 0; i < out.length; i++) out[i] = start[i % width]!;
@@ -68,15 +70,19 @@ function readScores(state: ObjectState, width: number): Scores {
 }
 
 /** From 1.4 on categories are made numbers, and their columns come first. */
-function readPreprocessor(state: ObjectState, columns: number): (X: Matrix) => Matrix {
+function readPreprocessor(
+  state: ObjectState,
+  columns: number,
+): Pick<Scores, 'takes'> & { readonly prepare: (X: Matrix) => Matrix } {
   const at = state.optional('_preprocessor');
-  if (at === null) return (X) => X;
+  if (at === null) return { takes: {}, prepare: (X) => X };
   const inner = readInner(at, columns);
   const transform = innerMethod(state, inner, at, 'transform', [-1, columns]);
-  return (X) => {
+  const prepare = (X: Matrix): Matrix => {
     checkBetween(X, inner, at.path);
     return asMatrix(transform.run(X));
   };
+  return { takes: rowsOf([inner]), prepare };
 }
 
 function loadRegressor(state: ObjectState): FittedEstimator {
@@ -90,19 +96,19 @@ function loadRegressor(state: ObjectState): FittedEstimator {
     'least_absolute_deviation',
   ]);
   const isLogarithm = loss === 'gamma' || loss === 'poisson';
-  const { columns, fill } = readScores(state, 1);
+  const { columns, takes, fill } = readScores(state, 1);
   const predict = numberPerRow((X, out) => {
     fill(X, out);
     if (isLogarithm) for (let i = 0; i < out.length; i++) out[i] = Math.exp(out[i]!);
   });
-  return state.fitted({ columns, accepts: 'anything', methods: { predict } });
+  return state.fitted({ columns, accepts: 'anything', ...takes, methods: { predict } });
 }
 
 function loadClassifier(state: ObjectState): FittedEstimator {
   const classes = state.classes();
   const count = classes.labels.length;
   if (count < 2) throw state.attribute('classes_').malformed('two classes or more');
-  const { columns, fill } = readScores(state, count === 2 ? 1 : count);
+  const { columns, takes, fill } = readScores(state, count === 2 ? 1 : count);
   const probabilities: Fill = (X, out) => {
     fill(X, count === 2 ? out.subarray(0, X.rows) : out);
     if (count > 2) return softmaxRows(out, count);
@@ -120,6 +126,7 @@ function loadClassifier(state: ObjectState): FittedEstimator {
   return state.fitted({
     columns,
     accepts: 'anything',
+    ...takes,
     classes,
     methods: {
       predict,

@@ -8,6 +8,7 @@ import {
   innerMethod,
   methodsAmong,
   numbersOf,
+  rowsOf,
   sideBySide,
   strictest,
 } from '../inner-estimator.ts';
@@ -132,5 +133,8 @@ function fitted(
   classes: Classes | undefined,
   methods: FittedMethods,
 ): FittedEstimator {
-  return { ...state.fitted({ columns, accepts: strictest(estimators), classes, methods }), columnNames };
+  return {
+    ...state.fitted({ columns, accepts: strictest(estimators), ...rowsOf(estimators), classes, methods }),
+    columnNames,
+  };
 }

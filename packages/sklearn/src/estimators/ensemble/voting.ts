@@ -2,7 +2,7 @@
 import type { Matrix } from '../../model.ts';
 import type { Attribute, Classes } from '../attribute.ts';
 import type { EstimatorDefinition, FittedEstimator, FittedMethod } from '../definition.ts';
-import { classIndices, innerMethod, numbersOf, readInner, strictest } from '../inner-estimator.ts';
+import { classIndices, innerMethod, numbersOf, readInner, rowsOf, strictest } from '../inner-estimator.ts';
 import {
   argmax,
   asIntegers,
@@ -66,7 +66,7 @@ function loadClassifier(state: ObjectState): FittedEstimator {
   const { columns, columnNames, estimators } = voters;
   const methods = isSoft ? softMethods(state, voters, classes, count) : hardMethods(state, voters, classes);
   return {
-    ...state.fitted({ columns, accepts: strictest(estimators), classes, methods }),
+    ...state.fitted({ columns, accepts: strictest(estimators), ...rowsOf(estimators), classes, methods }),
     columnNames,
   };
 }
@@ -132,6 +132,7 @@ function loadRegressor(state: ObjectState): FittedEstimator {
     ...state.fitted({
       columns,
       accepts: strictest(estimators),
+      ...rowsOf(estimators),
       methods: {
         predict: numberPerRow(meanOf(each, weights)),
         transform: numbersPerRow(each.length, (X, out) => {

@@ -3,7 +3,7 @@
 import type { Matrix } from '../../model.ts';
 import type { Attribute } from '../attribute.ts';
 import type { Accepts, FittedEstimator, FittedMethod } from '../definition.ts';
-import { innerMethod, numbersOf, readInner, strictest } from '../inner-estimator.ts';
+import { innerMethod, numbersOf, readInner, rowsOf, strictest } from '../inner-estimator.ts';
 import type { ObjectState } from '../object-state.ts';
 
 /** One binary member. */
@@ -25,6 +25,7 @@ export interface Members {
   readonly columns: number;
   readonly accepts: Accepts;
   readonly columnNames: readonly string[] | null;
+  readonly takes: Pick<FittedEstimator, 'rows' | 'columnKinds'>;
 }
 
 export function readMembers(state: ObjectState): Members {
@@ -39,7 +40,7 @@ export function readMembers(state: ObjectState): Members {
     throw attribute.malformed('estimators of the same width');
   }
   const columnNames = estimators.find((estimator) => estimator.columnNames !== null)?.columnNames ?? null;
-  return { all, columns, accepts: strictest(estimators), columnNames };
+  return { all, columns, accepts: strictest(estimators), columnNames, takes: rowsOf(estimators) };
 }
 
 function readMember(state: ObjectState, at: Attribute): Member {

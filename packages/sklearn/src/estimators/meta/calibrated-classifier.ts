@@ -4,8 +4,8 @@
  */
 import type { Matrix } from '../../model.ts';
 import type { Attribute, Classes } from '../attribute.ts';
-import type { Accepts, EstimatorDefinition, FittedMethod } from '../definition.ts';
-import { innerMethod, numbersOf, readInner, strictest } from '../inner-estimator.ts';
+import type { Accepts, EstimatorDefinition, FittedEstimator, FittedMethod } from '../definition.ts';
+import { innerMethod, numbersOf, readInner, rowsOf, strictest } from '../inner-estimator.ts';
 import { interpolate } from '../interpolate.ts';
 import { type Fill, labelOfHighest, numbersPerRow } from '../methods.ts';
 import type { ObjectState } from '../object-state.ts';
@@ -21,6 +21,7 @@ interface Part {
   readonly columns: number | null;
   readonly columnNames: readonly string[] | null;
   readonly accepts: Accepts;
+  readonly takes: Pick<FittedEstimator, 'rows' | 'columnKinds'>;
   /** Adds the probabilities of each row. */
   readonly add: Fill;
 }
@@ -54,6 +55,7 @@ export const CALIBRATED_CLASSIFIER: EstimatorDefinition = {
     const own = state.fitted({
       columns,
       accepts: first.accepts,
+      ...first.takes,
       classes,
       methods: {
         predict: labelOfHighest(classes, probabilities),
@@ -79,10 +81,10 @@ function readPart(state: ObjectState, at: Attribute, classes: Classes): Part {
   const calibrators = part.attribute(part.has('calibrators') ? 'calibrators' : 'calibrators_').items();
   const isTemperature = calibrators[0]?.object().className === '_TemperatureScaling';
   const { columns, columnNames } = inner;
-  const accepts = strictest([inner]);
+  const own = { columns, columnNames, accepts: strictest([inner]), takes: rowsOf([inner]) };
   if (isTemperature) {
     const beta = calibrators[0]!.object().attribute('beta_').number();
-    return { columns, columnNames, accepts, add: withTemperature(method, beta, count, hasDecision) };
+    return { ...own, add: withTemperature(method, beta, count, hasDecision) };
   }
   const known = inner.classes ?? classes.labels;
   const places = count === 2 ? [1] : known.map((label) => classes.labels.indexOf(label));
@@ -90,7 +92,7 @@ function readPart(state: ObjectState, at: Attribute, classes: Classes): Part {
     throw at.malformed(`a calibrator for each of ${count} classes`);
   }
   const functions = calibrators.map((calibrator) => readCalibrator(state, calibrator));
-  return { columns, columnNames, accepts, add: withFunctions(method, functions, places, count, isPair) };
+  return { ...own, add: withFunctions(method, functions, places, count, isPair) };
 }
 
 function readCalibrator(state: ObjectState, at: Attribute): Calibrator {

@@ -2,7 +2,7 @@
 import type { Matrix, MethodName } from '../../model.ts';
 import type { Attribute, Classes } from '../attribute.ts';
 import type { EstimatorDefinition, FittedEstimator, FittedMethod, FittedMethods } from '../definition.ts';
-import { classIndices, innerMethod, numbersOf, readInner, strictest } from '../inner-estimator.ts';
+import { classIndices, innerMethod, numbersOf, readInner, rowsOf, strictest } from '../inner-estimator.ts';
 import { labelsPerRow, listOf, numbersPerRow } from '../methods.ts';
 import type { ObjectState } from '../object-state.ts';
 
@@ -51,6 +51,7 @@ function loadRegressor(state: ObjectState): FittedEstimator {
   return state.fitted({
     columns: outputs.columns,
     accepts: strictest(outputs.estimators),
+    ...rowsOf(outputs.estimators),
     methods: {
       predict: numbersPerRow(count, (X, out) => {
         for (const [j, predict] of predicts.entries()) writeColumn(numbersOf(predict.run(X)), out, j, count);
@@ -83,6 +84,7 @@ function loadClassifier(state: ObjectState): FittedEstimator {
   return state.fitted({
     columns: outputs.columns,
     accepts: strictest(outputs.estimators),
+    ...rowsOf(outputs.estimators),
     methods: { predict, ...(hasProbabilities ? probabilitiesOf(state, outputs, classes) : {}) },
   });
 }

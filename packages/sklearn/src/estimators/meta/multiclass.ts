@@ -25,11 +25,11 @@ export const MULTICLASS: readonly EstimatorDefinition[] = [
 
 function fitted(
   state: ObjectState,
-  { columns, accepts, columnNames }: Members,
+  { columns, accepts, columnNames, takes }: Members,
   classes: Classes | undefined,
   methods: FittedMethods,
 ): FittedEstimator {
-  const own = state.fitted({ columns, accepts, classes, methods });
+  const own = state.fitted({ columns, accepts, ...takes, classes, methods });
   return { ...own, columnNames: own.columnNames ?? columnNames };
 }
 

@@ -1,13 +1,16 @@
-/** The categories of the encoders: which number is which category. Refuses categories of text. */
+/** The categories of the encoders: which value is which category. Refuses values that no row can hold. */
 import { SklearnError } from '../../errors.ts';
-import { type Attribute, describeValue } from '../attribute.ts';
+import type { Cell, ColumnKind, Label, Matrix } from '../../model.ts';
+import { columnOf, describeCell } from '../../table.ts';
+import type { FittedMethod } from '../definition.ts';
+import { columnsOutput } from '../methods.ts';
 import type { ObjectState } from '../object-state.ts';
 
 /** One column: its categories in their order, and the group each belongs to (itself, or the infrequent ones). */
 export interface CategoryColumn {
-  readonly values: Float64Array;
-  /** NaN finds NaN, 0 finds -0. */
-  readonly places: ReadonlyMap<number, number>;
+  readonly values: readonly (Label | null)[];
+  /** NaN finds NaN, 0 finds -0; None and NaN find each other where just one of them is a category. */
+  readonly places: ReadonlyMap<Cell, number>;
   /** The code of each category after those that are infrequent have become one. */
   readonly groups: Int32Array;
   readonly groupCount: number;
@@ -24,9 +27,8 @@ export function readCategories(state: ObjectState): CategoryColumn[] {
     throw mappings!.malformed(`a list of ${columns.length}`);
   }
   return columns.map((attribute, j) => {
-    const values = readNumbers(state, attribute);
-    const places = new Map<number, number>();
-    for (const [index, value] of values.entries()) if (!places.has(value)) places.set(value, index);
+    const values = attribute.values();
+    const places = placesOf(values);
     const mapping = each?.[j];
     if (mapping === undefined || mapping.isNone) {
       const groups = Int32Array.from(values.keys());
@@ -41,38 +43,72 @@ export function readCategories(state: ObjectState): CategoryColumn[] {
   });
 }
 
-/** From 1.1 on, where one of the two limits is set. */
-function isInfrequentEnabled(state: ObjectState): boolean {
-  return state.optional('_infrequent_enabled')?.boolean() ?? false;
+/** What each column holds, for the signature. */
+export function kindsOf(categories: readonly CategoryColumn[]): ColumnKind[] {
+  return categories.map(({ values }) => ({ kind: 'category', categories: values }));
 }
 
-function readNumbers(state: ObjectState, attribute: Attribute): Float64Array {
-  const { value } = attribute;
-  const isArray = typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'ndarray';
-  if (isArray && /^[fiub]\d/.test(value.dtype)) return attribute.vector();
-  if (isArray && value.dtype === 'O') {
-    const items = attribute.items();
-    if (items.every((item) => isNumber(item))) return Float64Array.from(items, (item) => item.number());
-  }
-  if (!isArray) throw attribute.malformed('an array of categories');
-  state.refuse(attribute.path.slice(state.path === '' ? 0 : state.path.length + 1), describeText(attribute));
-  return new Float64Array(1);
+function areNumbers(categories: readonly CategoryColumn[]): boolean {
+  return categories.every(({ values }) => values.every((value) => typeof value === 'number'));
 }
 
-function isNumber(item: Attribute): boolean {
-  const { value } = item;
-  return typeof value === 'number' || (typeof value === 'object' && value !== null && 'kind' in value);
+/** A method that answers a category for each column: numbers where all categories are. */
+export function categoriesPerRow(
+  categories: readonly CategoryColumn[],
+  valuesOf: (X: Matrix, column: number) => (Label | null)[],
+): FittedMethod {
+  const isNumbers = areNumbers(categories);
+  return {
+    shape: [-1, categories.length],
+    datatype: isNumbers ? 'FP64' : 'BYTES',
+    run: (X) => {
+      const columns = categories.map((_, j) => valuesOf(X, j));
+      return columnsOutput(
+        X.rows,
+        isNumbers ? columns.map((values) => Float64Array.from(values as number[])) : columns,
+      );
+    },
+  };
 }
 
-function describeText(attribute: Attribute): string {
-  return `categories that are no numbers, ${describeValue(attribute.value)}`;
+/** The place of the category of each value of one column, -1 where it is unknown. */
+export function placesIn({ places }: CategoryColumn, X: Matrix, column: number): Int32Array {
+  const values = columnOf(X, column);
+  const found = new Int32Array(X.rows);
+  for (let i = 0; i < found.length; i++) found[i] = places.get(keyOf(values[i]!)) ?? -1;
+  return found;
 }
 
-export function unknownCategory(className: string, row: number, column: number, value: number): SklearnError {
+export function unknownCategory(className: string, X: Matrix, row: number, column: number): SklearnError {
   const path = `inputs[${row}]`;
+  const value = describeCell(columnOf(X, column)[row]!);
   return new SklearnError(
     'INPUT_INVALID',
     `${path} holds ${value} in column ${column} of the ${className}, a category that it does not know.`,
     { path },
   );
+}
+
+function placesOf(values: readonly (Label | null)[]): Map<Cell, number> {
+  const places = new Map<Cell, number>();
+  for (const [index, value] of values.entries()) {
+    const key = keyOf(value);
+    if (!places.has(key)) places.set(key, index);
+  }
+  const missing = places.get(null) ?? places.get(Number.NaN);
+  if (missing !== undefined) {
+    if (!places.has(null)) places.set(null, missing);
+    if (!places.has(Number.NaN)) places.set(Number.NaN, missing);
+  }
+  return places;
+}
+
+/** Python's True is 1. */
+function keyOf(value: Cell): Cell {
+  return typeof value === 'boolean' || typeof value === 'bigint' ? Number(value) : value;
+}
+
+/** From 1.1 on, where one of the two limits is set. */
+function isInfrequentEnabled(state: ObjectState): boolean {
+  return state.optional('_infrequent_enabled')?.boolean() ?? false;
 }

@@ -5,7 +5,8 @@
 import { isKind, type PickleValue } from '../../pickle/value.ts';
 import { type Attribute, describeValue } from '../attribute.ts';
 import type { EstimatorDefinition, FittedMethod } from '../definition.ts';
-import { numbersPerRow } from '../methods.ts';
+import { anythingIn } from '../inner-estimator.ts';
+import { asOutput, numbersPerRow } from '../methods.ts';
 import type { ObjectState } from '../object-state.ts';
 
 type NumberFunction = (x: number) => number;
@@ -68,16 +69,19 @@ export const FUNCTION_TRANSFORMER: EstimatorDefinition = {
     const forward = readFunction(state, 'func', 'kw_args');
     const back = readFunction(state, 'inverse_func', 'inv_kw_args');
     const validates = state.attribute('validate').boolean();
+    const isPassing = forward === null && back === null && !validates;
     return state.fitted({
       columns,
       accepts: validates ? 'finite' : 'anything',
+      ...(isPassing && anythingIn(columns)),
+      keepsColumns: isPassing,
       methods: { transform: methodOf(forward, columns), inverse_transform: methodOf(back, columns) },
     });
   },
 };
 
 function methodOf(apply: NumberFunction | null, columns: number | null): FittedMethod {
-  if (apply === null) return numbersPerRow(columns, ({ data }, out) => out.set(data));
+  if (apply === null) return { shape: [-1, columns ?? -1], datatype: 'FP64', run: asOutput };
   return numbersPerRow(columns, ({ data }, out) => {
     for (let i = 0; i < out.length; i++) out[i] = apply(data[i]!);
   });

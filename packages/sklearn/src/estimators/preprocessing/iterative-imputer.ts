@@ -8,13 +8,7 @@ import type { EstimatorDefinition, FittedEstimator, FittedMethod } from '../defi
 import { innerMethod, numbersOf, readInner, strictest } from '../inner-estimator.ts';
 import { asMatrix, numbersPerRow } from '../methods.ts';
 import type { ObjectState } from '../object-state.ts';
-import {
-  acceptsNan,
-  keptColumns,
-  readIndicator,
-  readMissingValue,
-  readStatistics,
-} from './simple-imputer.ts';
+import { keptColumns, readIndicator, readMissing } from './simple-imputer.ts';
 
 /** One entry of `imputation_sequence_`: which column is predicted from which others. */
 interface Imputation {
@@ -36,9 +30,9 @@ export const ITERATIVE_IMPUTER: EstimatorDefinition = {
     const at = state.attribute('initial_imputer_');
     const initial = readInner(at, columns);
     const initialState = at.object();
-    const kept = keptColumns(initialState, readStatistics(initialState));
+    const kept = keptColumns(initialState, initialState.attribute('statistics_').values());
     const fill = innerMethod(state, initial, at, 'transform', [-1, kept.length]);
-    const isMissing = readMissingValue(state);
+    const { is: isMissing, isNan } = readMissing(state);
     const sequence = readSequence(state, kept.length);
     // A column that was empty when fitted keeps what it was filled with.
     const isImputed = imputedColumns(state, columns, kept);
@@ -57,7 +51,7 @@ export const ITERATIVE_IMPUTER: EstimatorDefinition = {
           out[to++] = isMissing(X.data[i * columns + flags[k]!]!) ? 1 : 0;
       }
     });
-    const accepts = acceptsNan(state) ? 'missing' : 'finite';
+    const accepts = isNan ? 'missing' : 'finite';
     return state.fitted({
       columns,
       accepts: takesFloat32 ? `${accepts}-float32` : accepts,

@@ -1,14 +1,22 @@
 /**
- * OneHotEncoder: a column for each category, 1 where the row has it. Refuses categories of text, and at a row what
- * it does not know where it was told to.
+ * OneHotEncoder: a column for each category, 1 where the row has it. Refuses at a row what it does not know, where it
+ * was told to.
  */
 
 import { SklearnError } from '../../errors.ts';
+import type { Label, Matrix } from '../../model.ts';
 import type { Attribute } from '../attribute.ts';
 import type { EstimatorDefinition, FittedMethods } from '../definition.ts';
 import { argmax, numbersPerRow, withColumns } from '../methods.ts';
 import type { ObjectState } from '../object-state.ts';
-import { type CategoryColumn, readCategories, unknownCategory } from './categories.ts';
+import {
+  type CategoryColumn,
+  categoriesPerRow,
+  kindsOf,
+  placesIn,
+  readCategories,
+  unknownCategory,
+} from './categories.ts';
 
 /** No column is set. */
 const NONE = -1;
@@ -37,25 +45,26 @@ export const ONE_HOT_ENCODER: EstimatorDefinition = {
     const handles = state.choice('handle_unknown', ['error', 'ignore', 'infrequent_if_exist', 'warn']);
     const coded = codeColumns(categories, readDropped(state, columns), handles);
     const width = coded.reduce((sum, column) => sum + column.width, 0);
+    const isInvertible = handles === 'error' && categories.every(({ infrequent }) => infrequent === -1);
     return state.fitted({
       columns,
       accepts: 'missing',
+      rows: 'table',
+      columnKinds: kindsOf(categories),
       methods: {
-        transform: numbersPerRow(width, ({ data, rows }, out) => {
+        transform: numbersPerRow(width, (X, out) => {
           for (let j = 0; j < columns; j++) {
             const { category, targets, unknown } = coded[j]!;
-            for (let i = 0; i < rows; i++) {
-              const value = data[i * columns + j]!;
-              const place = category.places.get(value);
-              const target = place === undefined ? unknown : targets[place]!;
-              if (target === REFUSED) throw unknownCategory(state.className, i, j, value);
+            const places = placesIn(category, X, j);
+            for (let i = 0; i < places.length; i++) {
+              const place = places[i]!;
+              const target = place === -1 ? unknown : targets[place]!;
+              if (target === REFUSED) throw unknownCategory(state.className, X, i, j);
               if (target !== NONE) out[i * width + target] = 1;
             }
           }
         }),
-        ...(handles === 'error' && categories.every(({ infrequent }) => infrequent === -1)
-          ? inverse(coded, width)
-          : {}),
+        ...(isInvertible ? inverse(coded, width) : {}),
       },
     });
   },
@@ -108,26 +117,22 @@ function itemsOf(attribute: Attribute): number[] {
 }
 
 function inverse(coded: readonly Coded[], width: number): FittedMethods {
-  const columns = coded.length;
-  const method = numbersPerRow(columns, ({ data, rows }, out) => {
-    for (let j = 0; j < columns; j++) {
-      const { category, first, width: own, dropped } = coded[j]!;
-      for (let i = 0; i < rows; i++) {
-        const start = i * width + first;
-        let sum = 0;
-        for (let k = 0; k < own; k++) sum += data[start + k]!;
-        let group = dropped;
-        if (sum !== 0) {
-          const index = argmax(data, start, own);
-          group = dropped !== -1 && index >= dropped ? index + 1 : index;
-        }
-        if (group === -1) {
-          const path = `inputs[${i}]`;
-          throw new SklearnError('INPUT_INVALID', `${path} has no category set for column ${j}.`, { path });
-        }
-        out[i * columns + j] = category.values[group]!;
+  const groupsOf = ({ data, rows }: Matrix, j: number): (Label | null)[] => {
+    const { category, first, width: own, dropped } = coded[j]!;
+    return Array.from({ length: rows }, (_, i) => {
+      const start = i * width + first;
+      let sum = 0;
+      for (let k = 0; k < own; k++) sum += data[start + k]!;
+      let group = dropped;
+      if (sum !== 0) {
+        const index = argmax(data, start, own);
+        group = dropped !== -1 && index >= dropped ? index + 1 : index;
       }
-    }
-  });
-  return { inverse_transform: withColumns(width, method) };
+      if (group !== -1) return category.values[group]!;
+      const path = `inputs[${i}]`;
+      throw new SklearnError('INPUT_INVALID', `${path} has no category set for column ${j}.`, { path });
+    });
+  };
+  const categories = coded.map(({ category }) => category);
+  return { inverse_transform: withColumns(width, categoriesPerRow(categories, groupsOf)) };
 }

@@ -13,6 +13,7 @@ import { QUANTILE_TRANSFORMER } from './quantile-transformer.ts';
 import { ROBUST_SCALER } from './robust-scaler.ts';
 import { SIMPLE_IMPUTERS } from './simple-imputer.ts';
 import { SPLINE_TRANSFORMER } from './spline-transformer.ts';
+import { TARGET_ENCODER } from './target-encoder.ts';
 
 export const PREPROCESSING: readonly EstimatorDefinition[] = [
   ...SIMPLE_IMPUTERS,
@@ -28,4 +29,5 @@ export const PREPROCESSING: readonly EstimatorDefinition[] = [
   BINARIZER,
   K_BINS_DISCRETIZER,
   SPLINE_TRANSFORMER,
+  TARGET_ENCODER,
 ];
