@@ -33,6 +33,12 @@ def encode(value):
     return value
 
 
+def encode_rows(rows):
+    """A missing value is null, also among text."""
+    values = rows.to_numpy(dtype=object) if hasattr(rows, "to_numpy") else rows
+    return [[None if value is None or value != value else encode(value) for value in row] for row in values.tolist()]
+
+
 def read_rows(path, model):
     """Up to ROWS_MAX rows, spread over the file, as the model was fitted: with column names or without."""
     if hasattr(model, "feature_names_in_"):
@@ -49,7 +55,7 @@ def main(model_path, rows_path, cases_path):
     rows = read_rows(rows_path, model)
     methods = [name for name in METHODS if hasattr(model, name)]
     answers = {name: getattr(model, name)(rows) for name in methods}
-    cases = [{"method": name, "input": encode(rows), "output": encode(answers[name])} for name in methods]
+    cases = [{"method": name, "input": encode_rows(rows), "output": encode(answers[name])} for name in methods]
     with open(cases_path, "w") as file:
         json.dump({"cases": cases}, file, allow_nan=False)
     print(f"{cases_path}: {len(rows)} rows through {', '.join(methods)}")

@@ -7,3 +7,4 @@ export { METHOD_NAMES } from './method-names.ts';
 export * from './models.ts';
 export * from './predict.ts';
 export * from './problem.ts';
+export { COLUMN_KINDS, ROW_KINDS } from './row-kinds.ts';

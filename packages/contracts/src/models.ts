@@ -2,6 +2,7 @@
 import Type from 'typebox';
 import { DATATYPES } from './datatypes.ts';
 import { METHOD_NAMES } from './method-names.ts';
+import { COLUMN_KINDS, ROW_KINDS } from './row-kinds.ts';
 
 export const TensorSignature = Type.Object({
   name: Type.String(),
@@ -29,8 +30,32 @@ export const MethodOutput = Type.Object({
 });
 export type MethodOutput = Type.Static<typeof MethodOutput>;
 
+/** What one column of a table holds. */
+export const ColumnSignature = Type.Object({
+  kind: Type.Enum([...COLUMN_KINDS], {
+    description: '`any` is taken as it comes; `unused` is never looked at and may be left out.',
+  }),
+  categories: Type.Optional(
+    Type.Array(Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null()]), {
+      description: 'Those that were there when the model was trained; null is a missing value.',
+    }),
+  ),
+});
+export type ColumnSignature = Type.Static<typeof ColumnSignature>;
+
 export const ModelSignature = Type.Object({
   input: TensorSignature,
+  rows: Type.Optional(
+    Type.Enum([...ROW_KINDS], {
+      description:
+        'What a row is: numbers, where absent; a table has other values too; a text, a label, an object (or a list of tokens), a list of labels.',
+    }),
+  ),
+  columnKinds: Type.Optional(
+    Type.Array(ColumnSignature, {
+      description: 'What each column of a table holds, in the order of the columns.',
+    }),
+  ),
   methods: Type.Record(Type.String(), MethodOutput, {
     description: 'Output of each method, by its name.',
   }),

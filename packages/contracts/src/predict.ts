@@ -2,10 +2,19 @@
 import Type from 'typebox';
 import { METHOD_NAMES } from './method-names.ts';
 
+const Value = Type.Union([Type.Number(), Type.String(), Type.Boolean(), Type.Null()]);
+/** Objects may hold lists of values, for vectorizers. */
+const InputRow = Type.Union([
+  Type.Array(Value),
+  Type.Record(Type.String(), Type.Union([Value, Type.Array(Value)])),
+  Value,
+]);
+
 export const PredictRequest = Type.Object(
   {
-    inputs: Type.Array(Type.Array(Type.Number()), {
-      description: 'Rows of numbers, all as wide as the model says in `/api/v1/models`.',
+    inputs: Type.Array(InputRow, {
+      description:
+        'Rows, as the signature of the model in `/api/v1/models` says: lists of numbers, text and null for what is missing, or objects by column name; one text or label a row where the model takes that.',
       minItems: 1,
     }),
     model: Type.Optional(

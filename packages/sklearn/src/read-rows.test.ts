@@ -85,8 +85,8 @@ describe('refused by place', () => {
     [
       [[1, 'x']],
       NUMBERS,
-      'inputs[0].holes',
-      'inputs[0].holes is the text "x"; send a number, or null where it is missing.',
+      'inputs[0][1]',
+      'inputs[0][1] is the text "x"; send a number, or null where it is missing.',
     ],
     [
       [{ mass: 1, hole: 2 }],
@@ -96,17 +96,12 @@ describe('refused by place', () => {
     ],
     [[{ mass: 1 }], NUMBERS, 'inputs[0]', 'inputs[0] has no column "holes".'],
     [
-      [['steel', 'x', 1, 1]],
+      [{ material: 'steel', mass: 'x', note: 1 }],
       PARTS,
       'inputs[0].mass',
       'inputs[0].mass is the text "x"; send a number, or null where it is missing.',
     ],
-    [
-      [[{}, 1, 1, 1]],
-      PARTS,
-      'inputs[0].material',
-      'inputs[0].material is an object; send a text, a number or null.',
-    ],
+    [[[{}, 1, 1, 1]], PARTS, 'inputs[0][0]', 'inputs[0][0] is an object; send a text, a number or null.'],
     [[], PARTS, 'inputs', 'inputs holds no rows; send at least one.'],
     [
       [{ a: 1 }],

@@ -44,6 +44,7 @@ export function readRows(inputs: readonly unknown[], shape: RowShape): Matrix {
   if (inputs.length === 0) throw invalid('inputs', 'holds no rows; send at least one');
   switch (shape.rows) {
     case 'numbers':
+      return copyNumbers(inputs, shape.columns) ?? readTable(inputs, shape);
     case 'table':
       return readTable(inputs, shape);
     case 'text':
@@ -54,6 +55,25 @@ export function readRows(inputs: readonly unknown[], shape: RowShape): Matrix {
     case 'label list':
       return new Table(inputs.length, [inputs.map((row, i) => readNested(row, `inputs[${i}]`, 0))]);
   }
+}
+
+/** `null` where the rows are not what nearly all rows are: lists of as many numbers as the model takes. */
+function copyNumbers(inputs: readonly unknown[], columns: number | null): Matrix | null {
+  const width = columns ?? widthOf(inputs[0]);
+  const rows = inputs.length;
+  if (width === 0) return null;
+  const data = new Float64Array(rows * width);
+  for (let row = 0; row < rows; row++) {
+    const values: unknown = inputs[row];
+    if (!Array.isArray(values) || values.length !== width) return null;
+    const start = row * width;
+    for (let column = 0; column < width; column++) {
+      const value: unknown = values[column];
+      if (typeof value !== 'number') return null;
+      data[start + column] = value;
+    }
+  }
+  return { data, rows, columns: width };
 }
 
 function readText(row: unknown, index: number): string {
@@ -87,6 +107,8 @@ function readNested(value: unknown, path: string, depth: number): Cell {
 /** Numbers become a matrix, everything else a table. */
 function readTable(inputs: readonly unknown[], shape: RowShape): Matrix {
   const { columnKinds, columnNames } = shape;
+  const placeOf: PlaceOf = (i, j) =>
+    isRecord(inputs[i]) ? `inputs[${i}].${columnNames?.[j]}` : `inputs[${i}][${j}]`;
   const width = shape.columns ?? widthOf(inputs[0]);
   const rows = inputs.length;
   const places = new Map(columnNames?.map((name, index) => [name, index]));
@@ -96,13 +118,16 @@ function readTable(inputs: readonly unknown[], shape: RowShape): Matrix {
     if (isRecord(row)) spreadRecord(row, i, values, shape, places);
     else spreadList(row, i, values, shape);
   }
-  if (columnKinds === null && shape.rows === 'numbers') return toMatrix(values, rows, columnNames);
+  if (columnKinds === null && shape.rows === 'numbers') return toMatrix(values, rows, placeOf);
   const kindOf = (j: number) => columnKinds?.[j]?.kind ?? 'any';
   return new Table(
     rows,
-    values.map((column, j) => readColumn(column, j, kindOf(j), columnKinds?.[j], columnNames)),
+    values.map((column, j) => readColumn(column, kindOf(j), columnKinds?.[j], (i) => placeOf(i, j))),
   );
 }
+
+/** A value by the place that its caller wrote it at: by name in an object, by number in a list. */
+type PlaceOf = (row: number, column: number) => string;
 
 function widthOf(row: unknown): number {
   return Array.isArray(row) ? row.length : 1;
@@ -162,29 +187,28 @@ function listed(names: readonly string[]): string {
   return `${names.slice(0, LISTED_MAX).join(', ')}${more}`;
 }
 
-function toMatrix(values: readonly unknown[][], rows: number, names: readonly string[] | null): Matrix {
+function toMatrix(values: readonly unknown[][], rows: number, placeOf: PlaceOf): Matrix {
   const columns = values.length;
   const data = new Float64Array(rows * columns);
   for (let j = 0; j < columns; j++) {
     const column = values[j]!;
-    for (let i = 0; i < rows; i++) data[i * columns + j] = readNumber(column[i], i, j, names);
+    for (let i = 0; i < rows; i++) data[i * columns + j] = readNumber(column[i], () => placeOf(i, j));
   }
   return { data, rows, columns };
 }
 
 function readColumn(
   values: readonly unknown[],
-  index: number,
   kind: ColumnKind['kind'],
   own: ColumnKind | undefined,
-  names: readonly string[] | null,
+  placeOf: (row: number) => string,
 ): Column {
   const isNumbers =
     kind === 'number' ||
     (kind === 'category'
       ? (own?.categories?.every((category) => typeof category === 'number') ?? false)
       : kind !== 'text' && values.every(isNumberOrMissing));
-  if (isNumbers) return Float64Array.from(values, (value, row) => readNumber(value, row, index, names));
+  if (isNumbers) return Float64Array.from(values, (value, row) => readNumber(value, () => placeOf(row)));
   return values.map((value, row): Cell => {
     if (
       value === null ||
@@ -193,7 +217,7 @@ function readColumn(
       typeof value === 'boolean'
     )
       return value;
-    throw invalid(placeOf(row, index, names), `is ${describe(value)}; send a text, a number or null`);
+    throw invalid(placeOf(row), `is ${describe(value)}; send a text, a number or null`);
   });
 }
 
@@ -201,21 +225,13 @@ function isNumberOrMissing(value: unknown): boolean {
   return typeof value === 'number' || value === null || NUMBER_WORDS.has(value);
 }
 
-function readNumber(value: unknown, row: number, column: number, names: readonly string[] | null): number {
+function readNumber(value: unknown, placeOf: () => string): number {
   if (typeof value === 'number') return value;
   if (value === null) return Number.NaN;
   if (typeof value === 'boolean') return Number(value);
   const number = NUMBER_WORDS.get(value);
   if (number !== undefined) return number;
-  throw invalid(
-    placeOf(row, column, names),
-    `is ${describe(value)}; send a number, or null where it is missing`,
-  );
-}
-
-function placeOf(row: number, column: number, names: readonly string[] | null): string {
-  const name = names?.[column];
-  return name === undefined ? `inputs[${row}][${column}]` : `inputs[${row}].${name}`;
+  throw invalid(placeOf(), `is ${describe(value)}; send a number, or null where it is missing`);
 }
 
 function describe(value: unknown): string {

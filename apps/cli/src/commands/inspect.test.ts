@@ -26,7 +26,7 @@ describe('chamfer inspect', () => {
     expect(text).toContain(
       "transformers_[0][1] 'scale': StandardScaler(with_mean=True, with_std=True, copy=True)",
     );
-    expect(text).toContain('rows of 6 columns: alcohol, malic, ash');
+    expect(text).toMatch(/rows of 6 columns\n +alcohol +number\n +malic +unused\n/);
     expect(text).toMatch(/numpy\.ndarray +as array/);
     expect(text.trimEnd().endsWith('SERVABLE: nothing of the file was run.')).toBe(true);
   });

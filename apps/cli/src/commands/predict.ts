@@ -4,10 +4,11 @@
  */
 import { readFile } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
-import { type MethodName, readModel, SklearnError, type SklearnModel } from '@chamfer/sklearn';
+import { type MethodName, readModel, rowShapeOf, type SklearnModel } from '@chamfer/sklearn';
 import { runCommand } from '../describe/run-command.ts';
 import { type AnswerWriter, createAnswerWriter } from '../predict/answer-writer.ts';
 import { type Batch, readBatches } from '../predict/read-batches.ts';
+import { withPlace } from '../predict/row-place.ts';
 
 const PROGRESS_EVERY_MS = 200;
 
@@ -28,12 +29,8 @@ export function predict(file: string, options: PredictOptions): Promise<number> 
 async function predictFile(file: string, options: PredictOptions, signal: AbortSignal): Promise<number> {
   const model = await readModel(await readFile(file));
   const method = chooseMethod(model, options.method);
-  const { parts, columns } = model.signature.methods[method]!;
-  const shape = {
-    columns: columns ?? model.signature.columns,
-    // `inverse_transform` reads other columns than those that have names.
-    columnNames: columns === undefined ? model.signature.columnNames : null,
-  };
+  const { parts } = model.signature.methods[method]!;
+  const shape = rowShapeOf(model.signature, method);
   const batches = readBatches(options.input, { shape, signal, standardInput: process.stdin });
   const writer = await createAnswerWriter(options.output, { name: method, ...(parts && { parts }) });
   try {
@@ -83,14 +80,7 @@ function runBatch(
   try {
     return model.run(method, X);
   } catch (error) {
-    if (!(error instanceof SklearnError) || error.code !== 'INPUT_INVALID') throw error;
-    const [, row, column] = /^inputs\[(\d+)\](?:\[(\d+)\])?/.exec(error.path ?? '') ?? [];
-    if (row === undefined) throw error;
-    const name = model.signature.columnNames?.[Number(column)];
-    const where =
-      column === undefined ? '' : `, column ${Number(column) + 1}${name === undefined ? '' : ` (${name})`}`;
-    const what = error.message.replace(/^inputs\[\d+\](\[\d+\])?,?\s*/, '');
-    throw new Error(`${place(Number(row))}${where}: ${what}`, { cause: error });
+    throw withPlace(error, place, model.signature.columnNames);
   }
 }
 

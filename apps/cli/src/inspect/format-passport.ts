@@ -76,13 +76,11 @@ function wrapped(head: string, items: readonly string[], tail: string, indent: s
 
 function signatureLines({ signature }: Passport): string[] {
   if (signature === null) return [];
-  const { columns, columnNames, classes, methods, defaultMethod } = signature;
-  const width =
-    columns === null ? 'rows of any width' : `rows of ${columns} ${columns === 1 ? 'column' : 'columns'}`;
+  const { classes, methods, defaultMethod } = signature;
   return [
     '',
     'Signature',
-    `  input         ${width}${columnNames === null ? '' : `: ${namesShown(columnNames)}`}`,
+    ...inputLines(signature),
     ...(classes === null ? [] : [`  classes       ${namesShown(classes.map(String))}`]),
     ...Object.entries(methods).map(([name, { shape, datatype, parts }]) => {
       const answers = (parts ?? [{ shape, datatype }]).map(
@@ -92,6 +90,28 @@ function signatureLines({ signature }: Passport): string[] {
       return `  ${name.padEnd(17)} ${shown}${name === defaultMethod ? ' (default)' : ''}`;
     }),
   ];
+}
+
+/** What a row is, and of a table what each column holds. */
+function inputLines({
+  rows,
+  columns,
+  columnNames,
+  columnKinds,
+}: NonNullable<Passport['signature']>): string[] {
+  const head = '  input         ';
+  if (rows !== 'numbers' && rows !== 'table') return [`${head}one ${rows} a row`];
+  const width =
+    columns === null ? 'rows of any width' : `rows of ${columns} ${columns === 1 ? 'column' : 'columns'}`;
+  if (columnKinds === null)
+    return [`${head}${width}${columnNames === null ? '' : `: ${namesShown(columnNames)}`}`];
+  const shown = columnKinds.slice(0, NAMES_SHOWN_MAX).map(({ kind, categories }, column) => {
+    const name = printable(columnNames?.[column] ?? `${column}`, 60).padEnd(20);
+    const known = categories === undefined ? '' : `: ${namesShown(categories.map(String))}`;
+    return `    ${name} ${kind}${known}`;
+  });
+  const more = columnKinds.length - shown.length;
+  return [`${head}${width}`, ...shown, ...(more > 0 ? [`    and ${more} more`] : [])];
 }
 
 function namesShown(names: readonly string[]): string {

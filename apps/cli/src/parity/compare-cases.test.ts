@@ -39,7 +39,7 @@ describe('compareCases', () => {
     const [transform] = await compare('column-transformer-named-scaler', () => [named]);
     expect(transform).toMatchObject({
       verdict: 'refused',
-      detail: 'cases[0].input[0]: column "malic" is missing',
+      detail: 'cases[0].input[0]: has no column "alcalinity".',
     });
     const names = ['alcohol', 'malic', 'ash', 'alcalinity', 'magnesium', 'phenols'];
     const [same] = await compare('column-transformer-named-scaler', ([first]) => [
@@ -104,7 +104,7 @@ describe('compareCases', () => {
     ]);
     expect(predict).toMatchObject({
       verdict: 'refused',
-      detail: 'cases[1].input[0]: 1 value where the model takes 10',
+      detail: 'cases[1].input[0]: has 1 value; this model takes 10.',
     });
     expect(unknown!.detail).toBe('cases[2]: Ridge has no toString; it has predict.');
   });

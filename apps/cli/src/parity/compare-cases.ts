@@ -1,8 +1,15 @@
 /** Asks a model for every recorded case and compares, method by method: numbers within rtol, the rest exactly. */
 import { compareOutputs } from '@chamfer/contracts/compare-golden';
-import { type Matrix, type MethodName, type Output, SklearnError, type SklearnModel } from '@chamfer/sklearn';
+import {
+  type MethodName,
+  type Output,
+  readRows,
+  rowShapeOf,
+  SklearnError,
+  type SklearnModel,
+} from '@chamfer/sklearn';
 import { nestedOutput } from '../predict/nested-output.ts';
-import { RowCollector } from '../predict/row-collector.ts';
+import { withPlace } from '../predict/row-place.ts';
 import type { RecordedCase } from './parse-cases.ts';
 
 export type Verdict = 'same' | 'differs' | 'refused';
@@ -47,41 +54,25 @@ export function compareCases(
 }
 
 function compareCase(model: SklearnModel, recorded: RecordedCase, rtol: number): CaseParity {
+  const { path, method, input } = recorded;
+  const shape = rowShapeOf(model.signature, method as MethodName);
   let answer: Output;
   try {
-    answer = model.run(recorded.method as MethodName, readInput(model, recorded));
+    answer = model.run(method as MethodName, readRows(input, shape));
   } catch (error) {
-    if (error instanceof InputError) return { worst: 0, verdict: 'refused', detail: error.message };
     if (!(error instanceof SklearnError)) throw error;
-    return { worst: 0, verdict: 'refused', detail: `${recorded.path}: ${error.message}` };
+    const placed = withPlace(error, (row) => `${path}.input[${row}]`, shape.columnNames) as Error;
+    const detail = placed === error ? `${path}: ${error.message}` : placed.message;
+    return { worst: 0, verdict: 'refused', detail };
   }
   const { worst, mismatch } = compareAnswer(recorded.output, answer, rtol);
   if (mismatch === null) return { worst, verdict: 'same', detail: null };
-  const { path, expected, actual } = mismatch;
+  const { expected, actual } = mismatch;
   return {
     worst,
     verdict: 'differs',
-    detail: `${recorded.path}.${path}: recorded ${expected}, here ${actual}`,
+    detail: `${path}.${mismatch.path}: recorded ${expected}, here ${actual}`,
   };
-}
-
-/** A row that is not of the form a model takes. */
-class InputError extends Error {}
-
-function readInput({ signature }: SklearnModel, { method, input, path }: RecordedCase): Matrix {
-  const own = Object.hasOwn(signature.methods, method) ? signature.methods[method as MethodName] : undefined;
-  const rows = new RowCollector({
-    columns: own?.columns ?? signature.columns,
-    columnNames: own?.columns === undefined ? signature.columnNames : null,
-  });
-  try {
-    input.forEach((row, index) => {
-      rows.add(row, `${path}.input[${index}]`);
-    });
-  } catch (error) {
-    throw new InputError((error as Error).message, { cause: error });
-  }
-  return rows.take();
 }
 
 /** Each array of an answer that is a list by itself: distances say nothing about the size of indices. */

@@ -6,7 +6,8 @@ async function rows(text: string, columnNames: readonly string[] | null = null):
     yield* text.split('\n');
   };
   const found: unknown[] = [];
-  for await (const { row } of csvRows(lines(), columnNames)) found.push(row);
+  const shape = { rows: 'numbers' as const, columnNames, columnKinds: null };
+  for await (const { row } of csvRows(lines(), shape)) found.push(row);
   return found;
 }
 
@@ -33,6 +34,29 @@ describe('csvRows', () => {
     expect(await rows('1,steel\n0x10,1_000')).toEqual([
       [1, 'steel'],
       ['0x10', '1_000'],
+    ]);
+  });
+
+  test('a table: text stays text, empty cells are missing, a quoted cell may hold line breaks', async () => {
+    const lines = async function* () {
+      yield* 'note,material,mass\n"two\nlines, ""quoted""",007,1.5\n,,\nplain,steel,NaN'.split('\n');
+    };
+    const found: unknown[] = [];
+    const shape = {
+      rows: 'table' as const,
+      columnNames: ['material', 'mass', 'note', 'number'],
+      columnKinds: [
+        { kind: 'category' as const, categories: ['steel', '007'] },
+        { kind: 'number' as const },
+        { kind: 'any' as const },
+        { kind: 'unused' as const },
+      ],
+    };
+    for await (const { row, index } of csvRows(lines(), shape)) found.push([index, row]);
+    expect(found).toEqual([
+      [2, ['007', 1.5, 'two\nlines, "quoted"', null]],
+      [4, [null, Number.NaN, null, null]],
+      [5, ['steel', Number.NaN, 'plain', null]],
     ]);
   });
 

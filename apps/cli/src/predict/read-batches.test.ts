@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { encodeNpy } from '@chamfer/sklearn';
+import { encodeNpy, type RowShape } from '@chamfer/sklearn';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Batch, readBatches } from './read-batches.ts';
 
-const SHAPE = { columns: 2, columnNames: ['a', 'b'] };
+const SHAPE: RowShape = { rows: 'numbers', columns: 2, columnNames: ['a', 'b'], columnKinds: null };
 const ROWS = [
   [1, 2],
   [3, 4.5],
@@ -61,17 +61,17 @@ describe('readBatches', () => {
     expect(batches[1]!.X.data[0]).toBe(4_096);
     expect(batches[1]!.place(0)).toBe('line 4098');
     const wide = Buffer.from(JSON.stringify(Array.from({ length: 6 }, () => new Array(500_000).fill(0))));
-    const any = { columns: null, columnNames: null } as never;
+    const any: RowShape = { rows: 'numbers', columns: null, columnNames: null, columnKinds: null };
     expect((await read('-', Readable.from([wide]), any)).map(({ X }) => X.rows)).toEqual([3, 3]);
   });
 
   test.each([
     ['[[1, 2]', 'the input is no JSON'],
     ['{"inputs": 5}', 'the input must be a list of rows'],
-    ['[[1, 2], [3, "x"]]', 'row 2, column 2 (b): "x" is no number'],
+    ['[[1, 2], [3, "x"]]', 'row 2, column 2 (b): is the text "x"; send a number'],
     ['[1, 2]\n[1, 2', 'line 2 is no JSON'],
-    ['1,2\n1,x', 'line 2, column 2 (b): "x" is no number'],
-    ['1,2\n1', 'line 2: 1 value where the model takes 2'],
+    ['1,2\n1,x', 'line 2, column 2 (b): is the text "x"; send a number'],
+    ['1,2\n1', 'line 2: has 1 value; this model takes 2'],
   ])('%j is refused by its place', async (text, message) => {
     await expect(read('-', Readable.from([Buffer.from(text)]))).rejects.toThrow(message);
   });

@@ -1,16 +1,16 @@
 /**
  * Rows out of a file or standard input, in batches: CSV and JSON lines as they arrive, JSON and .npy whole.
- * Refuses what holds anything but numbers, with the line or row and the column.
+ * Refuses values that the model does not take, with the line or row and the column.
  */
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { type Matrix, readNpy } from '@chamfer/sklearn';
+import { type Matrix, type RowShape, readNpy, readRows } from '@chamfer/sklearn';
 import { csvRows } from './csv-rows.ts';
 import { readLines } from './read-lines.ts';
-import { RowCollector, type RowShape } from './row-collector.ts';
+import { withPlace } from './row-place.ts';
 
 /** Enough for the arithmetic to dominate, few enough for progress and Ctrl-C to be felt. */
 const BATCH_ROWS = 4_096;
@@ -93,19 +93,34 @@ async function* batchesOf(
   placeOf: (index: number) => string,
   total: number | null,
 ): AsyncGenerator<Batch> {
-  const collector = new RowCollector(shape);
+  let given: unknown[] = [];
   let indices: number[] = [];
+  let { columns } = shape;
   const batch = (): Batch => {
     const own = indices;
+    const place = (row: number): string => placeOf(own[row]!);
+    const X = readPlaced(given, { ...shape, columns }, place);
+    // Where any width will do the first row decides, for later batches too.
+    columns ??= X.columns;
+    given = [];
     indices = [];
-    return { X: collector.take(), place: (row) => placeOf(own[row]!), total };
+    return { X, place, total };
   };
   for await (const { row, index } of rows) {
-    collector.add(row, placeOf(index));
+    given.push(row);
     indices.push(index);
-    if (collector.rows === BATCH_ROWS || collector.size >= BATCH_NUMBERS_MAX) yield batch();
+    const size = given.length * (columns ?? (Array.isArray(row) ? row.length : 1));
+    if (given.length === BATCH_ROWS || size >= BATCH_NUMBERS_MAX) yield batch();
   }
-  if (collector.rows > 0) yield batch();
+  if (given.length > 0) yield batch();
+}
+
+function readPlaced(given: readonly unknown[], shape: RowShape, place: (row: number) => string): Matrix {
+  try {
+    return readRows(given, shape);
+  } catch (error) {
+    throw withPlace(error, place, shape.columnNames);
+  }
 }
 
 /** One row of JSON a line; empty lines are passed over. */
@@ -133,7 +148,7 @@ function documentBatches(bytes: Buffer, shape: RowShape): AsyncGenerator<Batch> 
 }
 
 function csvBatches(chunks: AsyncIterable<Uint8Array>, shape: RowShape): AsyncGenerator<Batch> {
-  return batchesOf(csvRows(readLines(chunks), shape.columnNames), shape, (index) => `line ${index}`, null);
+  return batchesOf(csvRows(readLines(chunks), shape), shape, (index) => `line ${index}`, null);
 }
 
 function parseJson(text: string, place: string): unknown {

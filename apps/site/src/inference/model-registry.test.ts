@@ -62,7 +62,7 @@ describe('a broken version is named with its reason, and the others are served',
       '$10.123',
       /case 1 \(predict_proba\) at output\[0\]\[0\]/,
     ],
-    ['a case that it refuses', golden, /"input": \[\[.*?\]\]/, '"input": [[1]]', /Row 0 has 1 value/],
+    ['a case that it refuses', golden, /"input": \[\[.*?\]\]/, '"input": [[1]]', /inputs\[0\] has 1 value/],
     ['no cases', golden, /"cases": \[.*\]/s, '"cases": []', /no golden cases/],
   ];
   test.each(broken)('%s', async (_, file, from, to, reason) => {

@@ -1,5 +1,6 @@
 /** `manifest.json` of a model version, field by field; what is missing or of another kind is named with its path. */
 import type {
+  ColumnSignature,
   DescriptorReference,
   MethodOutput,
   ModelManifest,
@@ -7,6 +8,7 @@ import type {
   TensorSignature,
 } from '@chamfer/contracts';
 import { DATATYPES } from '@chamfer/contracts/datatypes';
+import { COLUMN_KINDS, ROW_KINDS } from '@chamfer/contracts/row-kinds';
 import type { JsonReader } from '../storage/json-reader.ts';
 
 export function parseManifest(document: JsonReader): ModelManifest {
@@ -46,8 +48,21 @@ function parseSignature(field: JsonReader): ModelSignature {
     defaultMethod: field.field('defaultMethod').oneOf(methods.map(([name]) => name)),
   };
   const classes = field.optional('classes', (list) => list.list().map((one) => one.any()));
+  const rows = field.optional('rows', (one) => one.oneOf(ROW_KINDS));
+  const columnKinds = field.optional('columnKinds', (list) => list.list().map(parseColumn));
+  if (rows !== undefined) signature.rows = rows;
+  if (columnKinds !== undefined) signature.columnKinds = columnKinds;
   if (classes !== undefined) signature.classes = classes as (string | number | boolean)[];
   return signature;
+}
+
+function parseColumn(field: JsonReader): ColumnSignature {
+  const kind = field.field('kind').oneOf(COLUMN_KINDS);
+  const categories = field.optional('categories', (list) => list.list().map((one) => one.any()));
+  return {
+    kind,
+    ...(categories !== undefined && { categories: categories as (string | number | boolean | null)[] }),
+  };
 }
 
 function parseMethodOutput(field: JsonReader): MethodOutput {

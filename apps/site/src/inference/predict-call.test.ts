@@ -1,3 +1,4 @@
+import { SklearnError } from '@chamfer/sklearn';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { SiteError } from '../errors.ts';
@@ -26,7 +27,7 @@ const RUNTIME = {
   signature: SIGNATURE,
   tensors: { inputs: [], outputs: [] },
   infer: () => [],
-  columnsOf: () => 2,
+  rowShapeOf: () => ({ rows: 'numbers' as const, columns: 2, columnNames: null, columnKinds: null }),
   run: () => {
     throw new Error('never asked to');
   },
@@ -38,7 +39,7 @@ function verdict(body: Uint8Array): string | null {
     prepareCall(RUNTIME, INFO, decodePredictCall(body));
     return null;
   } catch (error) {
-    if (error instanceof SiteError) return error.code;
+    if (error instanceof SiteError || error instanceof SklearnError) return error.code;
     throw error;
   }
 }

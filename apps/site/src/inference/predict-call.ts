@@ -3,7 +3,7 @@ import type { ModelInfo } from '@chamfer/contracts';
 import { SiteError } from '../errors.ts';
 import { encodePredictions } from './encode-predictions.ts';
 import { locateJsonError } from './locate-json-error.ts';
-import { readRows } from './rows.ts';
+import { readCallRows } from './rows.ts';
 import type { Matrix, MethodName, RuntimeModel } from './runtime-model.ts';
 
 export interface PredictCall {
@@ -72,8 +72,8 @@ export function prepareCall(runtime: RuntimeModel, info: ModelInfo, call: Predic
     const what = `${info.name} (${info.className}) has no method ${JSON.stringify(method.slice(0, 40))}. It has: ${has}.`;
     throw new SiteError('METHOD_UNSUPPORTED', what, { path: 'method' });
   }
-  const columns = runtime.columnsOf(method as MethodName);
-  return { method: method as MethodName, X: readRows(call.inputs, columns) };
+  const name = method as MethodName;
+  return { method: name, X: readCallRows(call.inputs, runtime.rowShapeOf(name)) };
 }
 
 /** The answer as JSON text. Throws what the runtime throws. */

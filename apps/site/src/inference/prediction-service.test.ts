@@ -52,7 +52,7 @@ class Bench {
       signature: info.signature,
       tensors: { inputs: [info.signature.input], outputs: [] },
       infer: () => [],
-      columnsOf: () => 1,
+      rowShapeOf: () => ({ rows: 'numbers', columns: 1, columnNames: null, columnKinds: null }),
       run: (_method, X) => {
         this.nowMs += this.costMs.get(name)! * X.rows;
         return { kind: 'numbers', data: X.data, shape: [X.rows], integer: false };
@@ -124,6 +124,6 @@ test('one slow call among quick ones does not send the quick ones away', async (
 test('refuses before anything is computed', () => {
   const bench = new Bench();
   expect(() => bench.service.answer(bodyOf({ model: 'none', inputs: [[1]] }))).toThrow(SiteError);
-  expect(() => bench.service.answer(bodyOf({ inputs: [[1, 2]] }))).toThrow('Row 0 has 2 values');
+  expect(() => bench.service.answer(bodyOf({ inputs: [[1, 2]] }))).toThrow('inputs[0] has 2 values');
   expect(bench.nowMs).toBe(0);
 });

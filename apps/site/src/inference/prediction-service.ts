@@ -3,6 +3,7 @@
  * loop in worker threads that hold the same models. Refuses what the models refuse, and overload.
  */
 
+import { Table } from '@chamfer/sklearn';
 import { type ByteBlocks, concatBytes, sizeOf } from '../workers/byte-blocks.ts';
 import type { WorkerPool } from '../workers/worker-pool.ts';
 import type { ServedModel } from './model-registry.ts';
@@ -59,6 +60,12 @@ export class PredictionService {
     const prepared = prepareCall(model.runtime, model.info, call);
     const estimateMs = this.#costMsOf(model, prepared.method) * prepared.X.rows;
     if (estimateMs > INLINE_MS_MAX) {
+      // A table can not be sent as it is.
+      if (prepared.X instanceof Table) {
+        const blocks = body.own();
+        const buffers = blocks.map((block) => block.buffer);
+        return this.#answerInWorker({ kind: 'body', blocks }, buffers, signal);
+      }
       // The rows move to the worker, which need not parse them again.
       const job = { kind: 'call', model: model.info.name, prepared } as const;
       return this.#answerInWorker(job, [prepared.X.data.buffer as ArrayBuffer], signal);
@@ -87,7 +94,7 @@ export class PredictionService {
   #costMsOf(model: ServedModel, method: PreparedCall['method']): number {
     const known = this.#costs.get(`${model.info.name} ${method}`);
     if (known !== undefined) return known;
-    const columns = model.runtime.columnsOf(method);
+    const { columns } = model.runtime.rowShapeOf(method);
     if (columns === null) return Number.POSITIVE_INFINITY;
     const X = { data: new Float64Array(columns), rows: 1, columns };
     const startMs = this.#now();

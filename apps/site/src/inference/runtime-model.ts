@@ -1,9 +1,9 @@
 /** What every runtime makes of a model version: its signatures, and how it is run, over named tensors or over rows. */
 import type { ModelSignature } from '@chamfer/contracts';
-import type { Matrix, MethodName, Output } from '@chamfer/sklearn';
+import type { Matrix, MethodName, Output, RowShape } from '@chamfer/sklearn';
 import type { Tensor, TensorInterface } from './tensor.ts';
 
-export type { Matrix, MethodName, Output };
+export type { Matrix, MethodName, Output, RowShape };
 
 /** Parameters of a request, as the Open Inference Protocol has them. */
 export type InferParameters = Readonly<Record<string, string | number | boolean>>;
@@ -25,8 +25,8 @@ export interface RuntimeModel {
   readonly signature: ModelSignature;
   /** The same model as named tensors: what the Open Inference Protocol goes by. */
   readonly tensors: TensorInterface;
-  /** Width of the rows that a method takes; null where it takes any. */
-  columnsOf(method: MethodName): number | null;
+  /** Which rows a method takes. */
+  rowShapeOf(method: MethodName): RowShape;
   /** Throws typed errors with the path `inputs[row][column]` for rows that the model refuses. */
   run(method: MethodName, X: Matrix): Output;
   /**

@@ -5,7 +5,15 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectProblem, SiteClient } from '../../../fixtures/site-client.ts';
 import { FIXTURES } from '../../../fixtures/small-site.ts';
 
-const FILES = ['scaled-logistic.pkl', 'neighbours.pkl'].map((name) => join(FIXTURES, 'pickles', name));
+/** A pipeline over columns of text and numbers, as scikit-learn itself recorded it. */
+const TABLE = join(
+  import.meta.dirname,
+  '../../../../../packages/sklearn/fixtures/estimators/1.9.1/pipeline-table-logistic',
+);
+const FILES = [
+  ...['scaled-logistic.pkl', 'neighbours.pkl'].map((name) => join(FIXTURES, 'pickles', name)),
+  join(TABLE, 'model.pkl'),
+];
 
 let client: SiteClient;
 
@@ -57,7 +65,7 @@ describe('POST /predict', () => {
       { path: 'inputs[0][2]' },
     ],
     ['a string', { inputs: [row, [1, 2, 'x', 4]] }, 422, 'INPUT_INVALID', { path: 'inputs[1][2]' }],
-    ['null', { inputs: [[1, null, 3, 4]] }, 422, 'INPUT_INVALID', { path: 'inputs[0][1]' }],
+    ['null', { inputs: [[1, null, 3, 4]] }, 422, 'INPUT_INVALID', { path: 'inputs[0]' }],
     ['a missing field', { rows: [row] }, 422, 'INPUT_INVALID', { path: 'rows' }],
     ['no field at all', {}, 422, 'INPUT_INVALID', { path: 'inputs' }],
     ['ragged rows', { inputs: [row, [1, 2, 3, 4, 5]] }, 422, 'INPUT_INVALID', { path: 'inputs[1]' }],
@@ -94,7 +102,7 @@ describe('POST /predict', () => {
   test('a refusal says what there is instead', async () => {
     const { body: model } = await client.predict({ inputs: [row], model: 'x' });
     expect((model as Problem).detail).toContain(
-      'geometry-encoder, neighbours, part-classifier, scaled-logistic',
+      'geometry-encoder, model, neighbours, part-classifier, scaled-logistic',
     );
     const { body: method } = await client.predict({ inputs: [row], method: 'fit' });
     expect((method as Problem).detail).toContain('It has: predict');
@@ -110,5 +118,49 @@ describe('POST /predict', () => {
     expect((await client.predict(body, { 'content-type': 'Application/JSON; charset=utf-8' })).status).toBe(
       200,
     );
+  });
+});
+
+describe('rows of a table', () => {
+  const [recorded] = JSON.parse(readFileSync(join(TABLE, 'cases.json'), 'utf8')).cases as [
+    { input: unknown[][]; output: unknown[] },
+  ];
+  const names = ['material', 'mass_g', 'finish', 'holes', 'supplier', 'part number', 'hardened'];
+  const records = recorded.input.map((row) => Object.fromEntries(row.map((value, j) => [names[j]!, value])));
+
+  test('come as lists, or as objects that may leave out what nothing looks at', async () => {
+    const used = records.map(({ 'part number': number, hardened, ...rest }) => rest);
+    for (const inputs of [recorded.input, records, used]) {
+      const { body } = await client.predict({ model: 'model', inputs });
+      expect(body).toMatchObject({ predictions: recorded.output });
+    }
+  });
+
+  test('are refused by the name of the column', async () => {
+    const [{ material, ...without }] = records as [Record<string, unknown>];
+    const missing = await client.predict({ model: 'model', inputs: [without] });
+    expect(expectProblem(missing, 422, 'INPUT_INVALID').detail).toBe('Inputs[0] has no column "material".');
+    const unknown = await client.predict({ model: 'model', inputs: [{ ...records[0], colour: 'red' }] });
+    expect(expectProblem(unknown, 422, 'INPUT_INVALID')).toMatchObject({ path: 'inputs[0].colour' });
+    const text = await client.predict({ model: 'model', inputs: [{ ...records[0], mass_g: 'heavy' }] });
+    expect(expectProblem(text, 422, 'INPUT_INVALID')).toMatchObject({ path: 'inputs[0].mass_g' });
+  });
+
+  test('are told by the signature: names, kinds, known categories', async () => {
+    const { body } = await client.send('GET', '/api/v1/models');
+    const { models } = body as { models: { name: string; signature: Record<string, unknown> }[] };
+    expect(models.find(({ name }) => name === 'model')?.signature).toMatchObject({
+      rows: 'table',
+      input: { columns: names },
+      columnKinds: [
+        { kind: 'category', categories: ['aluminium', 'brass', 'glass-filled nylon', 'steel'] },
+        { kind: 'number' },
+        { kind: 'category' },
+        { kind: 'number' },
+        { kind: 'category' },
+        { kind: 'unused' },
+        { kind: 'unused' },
+      ],
+    });
   });
 });

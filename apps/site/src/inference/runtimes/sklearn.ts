@@ -1,6 +1,13 @@
 /** Runs scikit-learn pickles and joblib files, evaluated by `@chamfer/sklearn`: nothing of the file is executed. */
-import type { MethodOutput, ModelSignature, TensorSignature } from '@chamfer/contracts';
-import { type Label, type MethodSignature, readModel, type Signature } from '@chamfer/sklearn';
+import type { ColumnSignature, MethodOutput, ModelSignature, TensorSignature } from '@chamfer/contracts';
+import {
+  type ColumnKind,
+  type Label,
+  type MethodSignature,
+  readModel,
+  rowShapeOf,
+  type Signature,
+} from '@chamfer/sklearn';
 import type { RuntimeModel } from '../runtime-model.ts';
 import { inferWithSklearn, toTensorInterface } from './sklearn-tensors.ts';
 
@@ -14,18 +21,25 @@ export async function readSklearnModel(bytes: Uint8Array): Promise<RuntimeModel>
     writtenBy: model.sklearnVersion === null ? null : `scikit-learn ${model.sklearnVersion}`,
     signature,
     tensors,
-    columnsOf: (method) => model.signature.methods[method]?.columns ?? model.signature.columns,
+    rowShapeOf: (method) => rowShapeOf(model.signature, method),
     run: (method, X) => model.run(method, X),
     infer: (inputs, options) => inferWithSklearn(model, signature, tensors, inputs, options),
   };
 }
 
 function toModelSignature(signature: Signature): ModelSignature {
-  const { columns, columnNames, classes, methods, defaultMethod } = signature;
-  const input: TensorSignature = { name: 'inputs', datatype: 'FP64', shape: [-1, columns ?? -1] };
+  const { columns, columnNames, rows, columnKinds, classes, methods, defaultMethod } = signature;
+  const isNumbers = rows === 'numbers';
+  const input: TensorSignature = {
+    name: 'inputs',
+    datatype: isNumbers ? 'FP64' : 'BYTES',
+    shape: rows === 'numbers' || rows === 'table' ? [-1, columns ?? -1] : [-1],
+  };
   if (columnNames !== null) input.columns = [...columnNames];
   const outputs = Object.entries(methods).map(([name, method]) => [name, toMethodOutput(name, method)]);
   const result: ModelSignature = { input, methods: Object.fromEntries(outputs), defaultMethod };
+  if (rows !== 'numbers') result.rows = rows;
+  if (columnKinds !== null) result.columnKinds = columnKinds.map(toJsonKind);
   if (classes !== null) result.classes = classes.map(toJsonLabel);
   return result;
 }
@@ -37,8 +51,14 @@ function toMethodOutput(name: string, { shape, datatype, parts, columns }: Metho
   return output;
 }
 
+function toJsonKind({ kind, categories }: ColumnKind): ColumnSignature {
+  if (categories === undefined) return { kind };
+  return { kind, categories: categories.map((one) => (one === null ? null : toJsonLabel(one))) };
+}
+
 /** A label that a double cannot hold exactly is shown as its digits. */
 function toJsonLabel(label: Label): string | number | boolean {
+  if (typeof label === 'number' && !Number.isFinite(label)) return String(label);
   if (typeof label !== 'bigint') return label;
   const number = Number(label);
   return Number.isSafeInteger(number) ? number : String(label);

@@ -43,7 +43,7 @@ export const ONE_HOT_ENCODER: EstimatorDefinition = {
     const categories = readCategories(state);
     const columns = state.columns(categories.length);
     const handles = state.choice('handle_unknown', ['error', 'ignore', 'infrequent_if_exist', 'warn']);
-    const coded = codeColumns(categories, readDropped(state, columns), handles);
+    const coded = codeColumns(categories, readDropped(state, categories), handles);
     const width = coded.reduce((sum, column) => sum + column.width, 0);
     const isInvertible = handles === 'error' && categories.every(({ infrequent }) => infrequent === -1);
     return state.fitted({
@@ -99,13 +99,18 @@ function codeColumns(
 }
 
 /** For each column the group that is left out; -1 for none. Up to 1.1 there was no difference to the category. */
-function readDropped(state: ObjectState, columns: number): number[] {
+function readDropped(state: ObjectState, categories: readonly CategoryColumn[]): number[] {
+  const columns = categories.length;
   const attribute = state.has('_drop_idx_after_grouping')
     ? state.optional('_drop_idx_after_grouping')
     : state.optional('drop_idx_');
   if (attribute === null) return new Array<number>(columns).fill(-1);
   const items = itemsOf(attribute);
-  if (items.length !== columns) throw attribute.malformed(`an array of ${columns}`);
+  const isGroup = (item: number, j: number) =>
+    Number.isInteger(item) && item >= 0 && item < categories[j]!.groupCount;
+  if (items.length !== columns || !items.every((item, j) => item === -1 || isGroup(item, j))) {
+    throw attribute.malformed(`a category for each of ${columns} columns`);
+  }
   return items;
 }
 
