@@ -82,7 +82,7 @@ describe('does not start with', () => {
     [
       'an unsupported pickle',
       () => ['--model', pickle('unsupported.pkl')],
-      'PICKLE_FORBIDDEN_GLOBAL',
+      'ESTIMATOR_UNSUPPORTED',
       /Unknown/,
     ],
     [
