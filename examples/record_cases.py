@@ -13,7 +13,7 @@ import joblib
 import numpy as np
 
 METHODS = (
-    "predict predict_proba predict_log_proba decision_function transform score_samples kneighbors apply".split()
+    "predict predict_proba predict_log_proba decision_function transform score_samples kneighbors apply mahalanobis".split()
 )
 ROWS_MAX = 200
 

@@ -10,4 +10,5 @@ export const METHOD_NAMES = [
   'score_samples',
   'kneighbors',
   'apply',
+  'mahalanobis',
 ] as const;

@@ -17,7 +17,8 @@ export type MethodName =
   | 'inverse_transform'
   | 'score_samples'
   | 'kneighbors'
-  | 'apply';
+  | 'apply'
+  | 'mahalanobis';
 
 /** One class label as scikit-learn would return it. */
 export type Label = string | number | boolean | bigint;
@@ -88,7 +89,7 @@ export interface Signature {
   /** `classes_` of a classifier with one output. */
   readonly classes: readonly Label[] | null;
   readonly methods: Readonly<Partial<Record<MethodName, MethodSignature>>>;
-  /** What to call when the caller names no method: `predict` where there is one, else `transform`. */
+  /** What to call when the caller names no method: the first it has of `predict`, `transform` and others. */
   readonly defaultMethod: MethodName;
 }
 

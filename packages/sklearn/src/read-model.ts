@@ -17,6 +17,9 @@ export async function readModel(bytes: Uint8Array): Promise<SklearnModel> {
   return createModel(loadEstimator(root));
 }
 
+/** What is asked where no name is given: the first of these that an estimator has. */
+const DEFAULT_METHODS = ['predict', 'transform', 'mahalanobis'] as const;
+
 /** What callers see of a loaded estimator. */
 export function createModel({ estimator, sklearnVersion }: LoadedEstimator): SklearnModel {
   const { className, columns, methods } = estimator;
@@ -36,8 +39,8 @@ export function createModel({ estimator, sklearnVersion }: LoadedEstimator): Skl
 
 function signatureOf(estimator: FittedEstimator): Signature {
   const { columns, columnNames, classes, methods } = estimator;
-  const defaultMethod = (['predict', 'transform'] as const).find((name) => name in methods);
-  if (defaultMethod === undefined) throw new TypeError('An estimator has neither predict nor transform.');
+  const defaultMethod = DEFAULT_METHODS.find((name) => name in methods);
+  if (defaultMethod === undefined) throw new TypeError('An estimator has no method to ask without a name.');
   const signatures = Object.entries(methods).map(([name, { run, ...signature }]) => [name, signature]);
   return {
     columns,

@@ -23,6 +23,7 @@ const METHODS: Record<MethodName, FittedMethod> = {
   score_samples: METHOD,
   kneighbors: METHOD,
   apply: METHOD,
+  mahalanobis: METHOD,
 };
 
 export const PLACEHOLDER: FittedEstimator = {

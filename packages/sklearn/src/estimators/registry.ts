@@ -9,6 +9,8 @@ import { LIGHTGBM } from './boosters/lightgbm.ts';
 import { XGBOOST } from './boosters/xgboost.ts';
 import { CENTRE_CLUSTERINGS } from './cluster/nearest-centre.ts';
 import { COLUMN_TRANSFORMER, FEATURE_UNION } from './compose/column-transformer.ts';
+import { COVARIANCES } from './covariance/covariances.ts';
+import { ELLIPTIC_ENVELOPE } from './covariance/elliptic-envelope.ts';
 import { PARTIAL_LEAST_SQUARES } from './cross-decomposition/partial-least-squares.ts';
 import { FACTOR_ANALYSES } from './decomposition/factor-analysis.ts';
 import { KERNEL_PCA } from './decomposition/kernel-pca.ts';
@@ -18,7 +20,6 @@ import { PROJECTIONS } from './decomposition/projections.ts';
 import { SPARSE_CODERS } from './decomposition/sparse-coding.ts';
 import type { EstimatorDefinition } from './definition.ts';
 import { DUMMIES } from './dummy.ts';
-import { ELLIPTIC_ENVELOPE } from './elliptic-envelope.ts';
 import { ADA_BOOST } from './ensemble/ada-boost.ts';
 import { BAGGING } from './ensemble/bagging.ts';
 import { HISTOGRAM_GRADIENT_BOOSTING } from './ensemble/histogram-gradient-boosting.ts';
@@ -83,6 +84,7 @@ const DEFINITIONS: readonly EstimatorDefinition[] = [
   CATEGORICAL_NAIVE_BAYES,
   QUADRATIC_DISCRIMINANT_ANALYSIS,
   ELLIPTIC_ENVELOPE,
+  ...COVARIANCES,
   KERNEL_RIDGE,
   ISOTONIC_REGRESSION,
   GAUSSIAN_PROCESS_REGRESSOR,

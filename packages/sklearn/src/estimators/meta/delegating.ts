@@ -16,7 +16,7 @@ const OF_SEARCH: readonly MethodName[] = [
   'inverse_transform',
   'score_samples',
 ];
-const ALL: readonly MethodName[] = [...OF_SEARCH, 'kneighbors', 'apply'];
+const ALL: readonly MethodName[] = [...OF_SEARCH, 'kneighbors', 'apply', 'mahalanobis'];
 
 export const DELEGATING: readonly EstimatorDefinition[] = [
   define('GridSearchCV', 'sklearn.model_selection._search', 'best_estimator_', OF_SEARCH),
