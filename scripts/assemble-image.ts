@@ -23,21 +23,35 @@ import { buildPage } from './build-page.ts';
 import { bundleSite } from './bundle-site.ts';
 import { NODE_MAJOR, repositoryRoot } from './pinned-node.mjs';
 
-/** What `ldd` lists for Node.js, in Debian's folder for the architecture. */
+/** What `ldd` lists for Node.js and ONNX Runtime, in Debian's folder for the architecture. */
 const LIBRARIES = [
   'libc.so.6',
   'libm.so.6',
   'libdl.so.2',
   'libpthread.so.0',
+  'librt.so.1',
   'libstdc++.so.6',
   'libgcc_s.so.1',
 ];
 
 /** Debian's name of the architecture, and where its programs look for their loader. */
-const ARCHITECTURES: Readonly<Record<string, { triplet: string; loader: string }>> = {
-  amd64: { triplet: 'x86_64-linux-gnu', loader: 'lib64/ld-linux-x86-64.so.2' },
-  arm64: { triplet: 'aarch64-linux-gnu', loader: 'lib/ld-linux-aarch64.so.1' },
+const ARCHITECTURES: Readonly<Record<string, Architecture>> = {
+  amd64: { triplet: 'x86_64-linux-gnu', loader: 'lib64/ld-linux-x86-64.so.2', node: 'x64' },
+  arm64: { triplet: 'aarch64-linux-gnu', loader: 'lib/ld-linux-aarch64.so.1', node: 'arm64' },
 };
+
+interface Architecture {
+  readonly triplet: string;
+  readonly loader: string;
+  /** What Node.js calls it. */
+  readonly node: string;
+}
+
+function architectureOf(name: string): Architecture {
+  const found = ARCHITECTURES[name];
+  if (found !== undefined) return found;
+  throw new Error(`No image is made for ${name}: only ${Object.keys(ARCHITECTURES).join(', ')}.`);
+}
 
 /** A user without name or rights elsewhere; the number is the one that such images commonly use. */
 const USER_ID = 65532;
@@ -48,11 +62,7 @@ function copy(from: string, to: string): void {
 }
 
 /** Node.js, the libraries it loads, and the names of its user: the whole operating system of the image. */
-function writeRuntime(base: string, output: string, architecture: string): void {
-  const found = ARCHITECTURES[architecture];
-  if (found === undefined)
-    throw new Error(`No image is made for ${architecture}: only ${Object.keys(ARCHITECTURES).join(', ')}.`);
-  const { triplet, loader } = found;
+function writeRuntime(base: string, output: string, { triplet, loader }: Architecture): void {
   copy(join(base, 'usr/local/bin/node'), join(output, 'usr/local/bin/node'));
   for (const library of LIBRARIES) {
     const [file] = globSync([`usr/lib/${triplet}/${library}`, `lib/${triplet}/${library}`], { cwd: base });
@@ -66,14 +76,28 @@ function writeRuntime(base: string, output: string, architecture: string): void 
   writeFileSync(join(output, 'etc/group'), `chamfer:x:${USER_ID}:\n`);
 }
 
+/** What the site loads of it: of six platforms one, and none of what its installation needs. */
+function writeOnnxRuntime(output: string, architecture: string): void {
+  const files = [
+    'onnxruntime-node/package.json',
+    'onnxruntime-node/dist/binding.js',
+    `onnxruntime-node/bin/napi-v6/linux/${architecture}`,
+    'onnxruntime-common/package.json',
+    ...globSync('onnxruntime-common/dist/cjs/*.{js,json}', { cwd: join(repositoryRoot, 'node_modules') }),
+  ];
+  for (const name of files)
+    copy(join(repositoryRoot, 'node_modules', name), join(output, 'node_modules', name));
+}
+
 /** The site as it is laid out in the repository, so that it finds its models, catalogue and page by itself. */
-async function writeApp(base: string, output: string, epoch: number): Promise<void> {
+async function writeApp(base: string, output: string, { node }: Architecture, epoch: number): Promise<void> {
   mkdirSync(output, { recursive: true });
   await bundleSite(join(output, 'apps/site/dist'));
   await buildPage();
   copy(join(repositoryRoot, 'apps/web/dist'), join(output, 'apps/web/dist'));
   for (const name of ['models', 'catalogues', 'LICENSE', 'package.json', 'apps/site/package.json'])
     copy(join(repositoryRoot, name), join(output, name));
+  writeOnnxRuntime(output, node);
   copy(join(repositoryRoot, 'scripts/container-healthcheck.mjs'), join(output, 'healthcheck.mjs'));
   writeBillOfMaterials({ base, output, epoch });
 }
@@ -104,7 +128,7 @@ if (Number(process.versions.node.split('.')[0]) !== NODE_MAJOR) {
   );
 }
 const epoch = Number(epochText);
-writeRuntime(base, join(output, 'runtime'), architecture);
-await writeApp(base, join(output, 'site/app'), epoch);
+writeRuntime(base, join(output, 'runtime'), architectureOf(architecture));
+await writeApp(base, join(output, 'site/app'), architectureOf(architecture), epoch);
 mkdirSync(join(output, 'volume/data'), { recursive: true });
 normalise(output, epoch);

@@ -7,7 +7,15 @@ import { rolldown } from 'rolldown';
 import { repositoryRoot } from './pinned-node.mjs';
 
 /** What the site starts by name: these keep their place, everything else goes into chunks that they import. */
-const ENTRIES = ['main', 'designs/geometry-worker', 'inference/predict-worker'] as const;
+const ENTRIES = [
+  'main',
+  'designs/geometry-worker',
+  'inference/predict-worker',
+  'inference/runtimes/onnx-probe',
+] as const;
+
+/** Stays a package of its own, beside the bundle: its native library is found from its place. */
+const NATIVE = /^onnxruntime-/;
 
 /**
  * `folder` stands for `apps/site/src`: the same entries in the same places. Not minified: it starts as fast, stack traces
@@ -18,6 +26,7 @@ export async function bundleSite(folder: string): Promise<void> {
   const bundle = await rolldown({
     input: Object.fromEntries(ENTRIES.map((name) => [name, join(sources, `${name}.ts`)])),
     platform: 'node',
+    external: NATIVE,
     logLevel: 'warn',
   });
   await bundle.write({

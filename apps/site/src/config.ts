@@ -89,7 +89,7 @@ function folder(sentence: string, defaultText: string, path: (s: Surroundings) =
 export const SETTINGS: { readonly [Name in keyof Config]: Setting<Config[Name]> } = {
   model: {
     placeholder: 'FILE',
-    bounds: 'a scikit-learn pickle or joblib file; repeatable',
+    bounds: 'a scikit-learn pickle or joblib file, or an ONNX file; repeatable',
     sentence:
       'Serves this model too, under its file name; the first one answers `POST /predict` where no model is named.',
     defaultText: 'none',

@@ -23,9 +23,10 @@ import { openApiRoute } from './http/routes/openapi.ts';
 import { predictRoute } from './http/routes/predict.ts';
 import { recommendationsRoute } from './http/routes/recommendations.ts';
 import { createHttpServer } from './http/server.ts';
-import { healthOf, loadModels } from './inference/model-registry.ts';
+import { healthOf, loadModels, type ModelRegistry } from './inference/model-registry.ts';
 import type { PredictJob, PredictResult, PredictWorkerData } from './inference/predict-worker.ts';
 import { PredictionService } from './inference/prediction-service.ts';
+import { createProbe } from './inference/runtimes/probe-onnx.ts';
 import { CLASSIFIER, openRecommendations } from './recommendations/open-recommendations.ts';
 import { openDatabase } from './storage/database.ts';
 import { DesignStore } from './storage/design-store.ts';
@@ -51,6 +52,8 @@ export interface Site {
   readonly greeting: readonly string[];
   /** In-flight requests finish; then everything is let go of. */
   close(): Promise<void>;
+  /** Ends the process, whatever still runs in it. */
+  exit(): never;
 }
 
 /** Throws `SiteError` where the site cannot start; then nothing of it is left. */
@@ -62,7 +65,7 @@ export async function startSite(config: Config, log: Logger): Promise<Site> {
   try {
     const database = openDatabase(config.data);
     opened.push(() => database.close());
-    const registry = await loadModels({ folder: config.models, files: config.model, standard: CLASSIFIER });
+    const registry = await loadSiteModels(config);
     const models = registry.table;
     const infos = models.models.map((model) => model.info);
 
@@ -113,11 +116,22 @@ export async function startSite(config: Config, log: Logger): Promise<Site> {
       url,
       greeting: greetingLines({ version, url, data: config.data, models: infos, health }),
       close,
+      exit: () => exitProcess(predictPool.isInNativeCode),
     };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+function loadSiteModels({ models, model }: Config): Promise<ModelRegistry> {
+  const probe = createProbe({ entry: entryOf('inference/runtimes/onnx-probe') });
+  return loadModels({ folder: models, files: model, standard: CLASSIFIER, probe });
+}
+
+/** What is started by its name. */
+function entryOf(name: string): URL {
+  return new URL(`./${name}.${EXTENSION}`, import.meta.url);
 }
 
 function createPool<Job, Result>(
@@ -126,13 +140,19 @@ function createPool<Job, Result>(
 ): WorkerPool<Job, Result> {
   return new WorkerPool({
     work: part.work,
-    entry: new URL(`./${part.entry}.${EXTENSION}`, import.meta.url),
+    entry: entryOf(part.entry),
     workersMax: config.workers,
     queueMax: QUEUE_MAX,
     jobMsMax: part.secondsMax * 1000,
     heapMebibytesMax: WORKER_HEAP_MEBIBYTES_MAX,
     workerData: part.workerData,
   });
+}
+
+/** Native code cannot be told to stop, and exiting would wait for it. All that is to be kept was written before. */
+function exitProcess(isInNativeCode: boolean): never {
+  if (isInNativeCode) process.kill(process.pid, 'SIGKILL');
+  process.exit(0);
 }
 
 function bodyLimits(config: Config): { predict: number; upload: number; budget: BodyBudget } {
@@ -186,10 +206,10 @@ async function serve(config: Config): Promise<void> {
     log.info({ signal }, 'stopping');
     setTimeout(() => {
       log.warn({ ms: STOP_MS_MAX }, 'requests were still running; stopped all the same');
-      process.exit(0);
+      site.exit();
     }, STOP_MS_MAX);
     await site.close();
-    process.exit(0);
+    site.exit();
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(signal));
 }

@@ -81,7 +81,7 @@ export const ModelManifest = Type.Object(
     name: Type.String({ pattern: '^[a-z0-9][a-z0-9._-]{0,63}$' }),
     version: Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$' }),
     description: Type.String(),
-    runtime: Type.Enum(['sklearn']),
+    runtime: Type.Enum(['onnx', 'sklearn']),
     artifact: Type.Object({
       file: Type.String({ pattern: '^[A-Za-z0-9._-]+$' }),
       sizeBytes: Type.Integer({ minimum: 1 }),

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { FIXTURES, writeCatalogue } from '../../fixtures/small-site.ts';
+import { FIXTURES, probe, writeCatalogue } from '../../fixtures/small-site.ts';
 import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 import { loadModels } from '../inference/model-registry.ts';
 import { openDatabase } from '../storage/database.ts';
@@ -12,7 +12,12 @@ import { openCatalogue } from './open-catalogue.ts';
 let encoder: Encoder;
 
 beforeAll(async () => {
-  const { table } = await loadModels({ folder: join(FIXTURES, 'models'), files: [], standard: 'none' });
+  const { table } = await loadModels({
+    folder: join(FIXTURES, 'models'),
+    files: [],
+    standard: 'none',
+    probe,
+  });
   encoder = createEncoder(table.find('geometry-encoder'));
 });
 

@@ -1,7 +1,8 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { FIXTURES } from '../../fixtures/small-site.ts';
+import { onnxPath, readOnnxBytes } from '../../fixtures/onnx-cases.ts';
+import { FIXTURES, probe } from '../../fixtures/small-site.ts';
 import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 import { healthOf, loadModels, type ModelRegistry } from './model-registry.ts';
 
@@ -12,7 +13,7 @@ function copyModels(): string {
 }
 
 function load(folder: string, files: readonly string[] = []): Promise<ModelRegistry> {
-  return loadModels({ folder, files, standard: 'part-classifier' });
+  return loadModels({ folder, files, standard: 'part-classifier', probe });
 }
 
 function edit(path: string, from: string | RegExp, to: string): void {
@@ -74,6 +75,22 @@ describe('a broken version is named with its reason, and the others are served',
       { name: 'part-classifier', version: '1', reason: expect.stringMatching(reason) },
     ]);
     expect(healthOf(registry)).toMatchObject({ ready: true, detail: expect.stringMatching(reason) });
+  });
+});
+
+test('serves an ONNX file as it serves a pickle, and refuses a broken one', async () => {
+  const { table } = await load(copyModels(), [onnxPath('forest-f64')]);
+  expect(table.find().info).toMatchObject({
+    name: 'forest-f64',
+    runtime: 'onnx',
+    description: 'ONNX graph, written by skl2onnx 1.20.0',
+    signature: { input: { name: 'X', datatype: 'FP64', shape: [-1, 4] }, defaultMethod: 'predict' },
+  });
+  const broken = join(temporaryFolder(), 'broken.onnx');
+  writeFileSync(broken, readOnnxBytes('forest-f64').subarray(0, 400));
+  await expect(load(copyModels(), [broken])).rejects.toMatchObject({
+    code: 'MODEL_BROKEN',
+    message: expect.stringMatching(/^Cannot serve .*broken\.onnx: The ONNX file cannot be used: /),
   });
 });
 

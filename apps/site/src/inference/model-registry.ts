@@ -13,10 +13,11 @@ import {
   type VersionFolder,
 } from '../storage/model-folder.ts';
 import { parseGoldenCases, verifyGoldenCases } from './golden.ts';
-import { loadArtifact } from './load-model.ts';
+import { loadArtifact, runtimeOfFile } from './load-model.ts';
 import { type ModelReference, ModelTable } from './model-table.ts';
 import { parseManifest } from './parse-manifest.ts';
 import type { RuntimeModel } from './runtime-model.ts';
+import type { ProbeModel } from './runtimes/probe-onnx.ts';
 
 export interface ServedModel extends ModelReference {
   readonly runtime: RuntimeModel;
@@ -42,24 +43,30 @@ export interface RegistryOptions {
   readonly files: readonly string[];
   /** The default where there are no bare files. */
   readonly standard: string;
+  readonly probe: ProbeModel;
 }
 
 /** Throws `SiteError` where a bare file cannot be served. */
-export async function loadModels({ folder, files, standard }: RegistryOptions): Promise<ModelRegistry> {
+export async function loadModels({
+  folder,
+  files,
+  standard,
+  probe,
+}: RegistryOptions): Promise<ModelRegistry> {
   const models: ServedModel[] = [];
   const broken: BrokenVersion[] = [];
   for (const version of await listVersionFolders(folder)) {
     // The newest comes first; older ones only stand in for it where it is broken.
     if (models.some((model) => model.info.name === version.name)) continue;
     try {
-      models.push(await loadVersion(version));
+      models.push(await loadVersion(version, probe));
     } catch (error) {
       broken.push({ name: version.name, version: version.version, reason: messageOf(error) });
     }
   }
   const shipped = new Set(models.map((model) => model.info.name));
   for (const path of files) {
-    const model = await loadBareFile(path);
+    const model = await loadBareFile(path, probe);
     const twin = models.find((one) => one.info.name === model.info.name);
     if (twin !== undefined) throw nameTaken(path, twin, shipped.has(twin.info.name));
     models.push(model);
@@ -79,14 +86,17 @@ export function healthOf({ table, broken }: ModelRegistry): HealthPart {
   return { name: 'models', ready: table.models.length > 0, detail: [served, ...failed].join('; ') };
 }
 
-async function loadVersion(folder: VersionFolder): Promise<ServedModel> {
+async function loadVersion(folder: VersionFolder, probe: ProbeModel): Promise<ServedModel> {
   const manifest = parseManifest(await readVersionJson(folder, 'manifest.json'));
   if (manifest.name !== folder.name || manifest.version !== folder.version) {
     const what = `${folder.path} holds the manifest of ${manifest.name} ${manifest.version}.`;
     throw new SiteError('MODEL_BROKEN', what);
   }
   const path = artifactPath(folder, manifest.artifact.file);
-  const { runtime, sizeBytes } = await loadArtifact(path, manifest.runtime, manifest.artifact);
+  const { runtime, sizeBytes } = await loadArtifact(path, manifest.runtime, {
+    expected: manifest.artifact,
+    probe,
+  });
   requireSignature(manifest, runtime, path);
   const info = infoOf(manifest, runtime, sizeBytes);
   verifyGoldenCases(runtime, info, parseGoldenCases(await readVersionJson(folder, 'golden.json')));
@@ -123,15 +133,16 @@ function requireSignature(manifest: ModelManifest, runtime: RuntimeModel, path: 
   }
 }
 
-async function loadBareFile(path: string): Promise<ServedModel> {
+async function loadBareFile(path: string, probe: ProbeModel): Promise<ServedModel> {
+  const name = runtimeOfFile(path);
   try {
-    const { runtime, sha256, sizeBytes } = await loadArtifact(path, 'sklearn');
+    const { runtime, sha256, sizeBytes } = await loadArtifact(path, name, { probe });
     const writtenBy = runtime.writtenBy === null ? '' : `, written by ${runtime.writtenBy}`;
     const info: ModelInfo = {
       name: modelNameOf(path),
       version: sha256.slice(0, 12),
       description: `${runtime.className}${writtenBy}`,
-      runtime: 'sklearn',
+      runtime: name,
       className: runtime.className,
       sha256,
       sizeBytes,

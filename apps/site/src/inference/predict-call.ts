@@ -69,11 +69,18 @@ export function prepareCall(runtime: RuntimeModel, info: ModelInfo, call: Predic
   const method = call.method ?? defaultMethod;
   if (!Object.hasOwn(methods, method)) {
     const has = Object.keys(methods).join(', ');
+    if (has === '') throw refuseRows(runtime, info);
     const what = `${info.name} (${info.className}) has no method ${JSON.stringify(method.slice(0, 40))}. It has: ${has}.`;
     throw new SiteError('METHOD_UNSUPPORTED', what, { path: 'method' });
   }
   const name = method as MethodName;
   return { method: name, X: readCallRows(call.inputs, runtime.rowShapeOf(name)) };
+}
+
+function refuseRows({ tensors }: RuntimeModel, info: ModelInfo): SiteError {
+  const names = tensors.inputs.map(({ name }) => name).join(', ');
+  const what = `${info.name} (${info.className}) takes no rows of numbers; it takes the tensors ${names}.`;
+  return new SiteError('METHOD_UNSUPPORTED', what, { path: 'model' });
 }
 
 /** The answer as JSON text. Throws what the runtime throws. */

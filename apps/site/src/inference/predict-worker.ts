@@ -39,7 +39,7 @@ function runtimeOf(model: ModelReference): Promise<RuntimeModel> {
 
 async function load({ info, path }: ModelReference): Promise<RuntimeModel> {
   try {
-    return (await loadArtifact(path, info.runtime as RuntimeName, info)).runtime;
+    return (await loadArtifact(path, info.runtime as RuntimeName, { expected: info })).runtime;
   } catch (cause) {
     const what = `${info.name} ${info.version} cannot be loaded again: ${messageOf(cause)}`;
     throw new SiteError('MODEL_BROKEN', what, { cause });

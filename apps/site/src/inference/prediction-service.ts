@@ -95,7 +95,7 @@ export class PredictionService {
     const known = this.#costs.get(`${model.info.name} ${method}`);
     if (known !== undefined) return known;
     const { columns } = model.runtime.rowShapeOf(method);
-    if (columns === null) return Number.POSITIVE_INFINITY;
+    if (columns === null || model.runtime.mayRunLong === true) return Number.POSITIVE_INFINITY;
     const X = { data: new Float64Array(columns), rows: 1, columns };
     const startMs = this.#now();
     try {

@@ -25,6 +25,8 @@ export interface RuntimeModel {
   readonly signature: ModelSignature;
   /** The same model as named tensors: what the Open Inference Protocol goes by. */
   readonly tensors: TensorInterface;
+  /** Whether the values decide how long it takes: then it never runs on the event loop. */
+  readonly mayRunLong?: boolean;
   /** Which rows a method takes. */
   rowShapeOf(method: MethodName): RowShape;
   /** Throws typed errors with the path `inputs[row][column]` for rows that the model refuses. */
@@ -34,4 +36,6 @@ export interface RuntimeModel {
    * arrays are not to be changed afterwards.
    */
   infer(inputs: readonly Tensor[], options: InferOptions): readonly Tensor[] | Promise<readonly Tensor[]>;
+  /** Lets go of what the garbage collector does not know of; nothing is run afterwards. */
+  close?(): void;
 }

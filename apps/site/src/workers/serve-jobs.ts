@@ -2,6 +2,7 @@
 import { parentPort, type Transferable } from 'node:worker_threads';
 import { toSiteError } from '../errors.ts';
 import { encodeFailure, type WorkerMessage } from './messages.ts';
+import { shareNativeFlag } from './native-section.ts';
 
 export interface JobAnswer<Result> {
   readonly value: Result;
@@ -17,13 +18,18 @@ export function serveJobs<Job, Result>(
   if (port === null) throw new Error('This file is the entry of a worker thread.');
   const send = (message: WorkerMessage<Result>, transfer: readonly Transferable[] = []): void =>
     port.postMessage(message, transfer);
-  port.on('message', async (job: Job) => {
+  // The pool sends the flag before any job.
+  port.once('message', (flag: Int32Array) => {
+    shareNativeFlag(flag);
+    port.on('message', (job: Job) => void answer(job));
+  });
+  const answer = async (job: Job): Promise<void> => {
     try {
       const { value, transfer } = await perform(job);
       send({ ready: false, ok: true, value }, transfer);
     } catch (error) {
       send({ ready: false, ok: false, failure: encodeFailure(toSiteError(error)) });
     }
-  });
+  };
   send({ ready: true });
 }

@@ -51,6 +51,19 @@ test('a stuck, a greedy and a dead worker each fail their own job and are replac
   expect((await roomy.run({ do: 'wait', ms: 0 })).threadId).toBeGreaterThan(0);
 });
 
+test('a worker stuck in native code fails its job in time, ends later, and takes nothing with it', async () => {
+  const pool = createPool({ jobMsMax: 300 });
+  const { threadId } = await pool.run({ do: 'loop natively', turns: 10n });
+  expect(pool.isInNativeCode).toBe(false);
+  const stuck = pool.run({ do: 'loop natively', turns: 1_500_000n });
+  await expect(stuck).rejects.toMatchObject({ code: 'TIME_LIMIT_EXCEEDED' });
+  expect(pool.isInNativeCode).toBe(true);
+  // As many threads may be stuck as there may be workers: the next job waits for the first of them to end.
+  const next = await pool.run({ do: 'wait', ms: 0 });
+  expect(next.threadId).not.toBe(threadId);
+  expect(pool.isInNativeCode).toBe(false);
+});
+
 test('jobs wait in line up to a bound, and those behind it are refused', async () => {
   const pool = createPool({ queueMax: 1 });
   const first = pool.run({ do: 'wait', ms: 50 });

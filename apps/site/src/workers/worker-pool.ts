@@ -5,6 +5,7 @@
 import { type ResourceLimits, type Transferable, Worker } from 'node:worker_threads';
 import { SiteError } from '../errors.ts';
 import { decodeFailure, type WorkerMessage } from './messages.ts';
+import { createNativeFlag, isInside, mayTerminate } from './native-section.ts';
 
 /** Far above what loading takes on a busy machine: a worker that needs longer will never come. */
 const START_MS_MAX = 30_000;
@@ -31,6 +32,8 @@ interface PendingJob<Result> {
 
 interface Seat<Result> {
   readonly worker: Worker;
+  /** Set while the worker is in native code. */
+  readonly native: Int32Array<SharedArrayBuffer>;
   isReady: boolean;
   current: PendingJob<Result> | null;
   timer: NodeJS.Timeout | undefined;
@@ -39,6 +42,8 @@ interface Seat<Result> {
 export class WorkerPool<Job, Result> {
   readonly #options: WorkerPoolOptions;
   readonly #seats = new Set<Seat<Result>>();
+  /** Workers whose job ran out of time in native code: they end when they come back from it. */
+  readonly #overdue = new Set<Worker>();
   readonly #queue: PendingJob<Result>[] = [];
   readonly #becameIdle = Promise.withResolvers<void>();
   #isClosed = false;
@@ -81,6 +86,11 @@ export class WorkerPool<Job, Result> {
     await Promise.all([...this.#seats].map((seat) => seat.worker.terminate()));
   }
 
+  /** Then the process cannot exit by itself: exiting waits for native code, and its return ends in an abort. */
+  get isInNativeCode(): boolean {
+    return this.#overdue.size > 0 || [...this.#seats].some(({ native }) => isInside(native));
+  }
+
   #drop(pending: PendingJob<Result>): void {
     const at = this.#queue.indexOf(pending);
     if (at === -1) return;
@@ -98,15 +108,20 @@ export class WorkerPool<Job, Result> {
 
   #freeSeat(): Seat<Result> | null {
     for (const seat of this.#seats) if (seat.current === null) return seat;
-    return this.#seats.size < this.#options.workersMax ? this.#addSeat() : null;
+    const { workersMax } = this.#options;
+    // What hangs in native code cannot be ended: so many threads may, and then there are no more.
+    const canGrow = this.#seats.size < workersMax && this.#overdue.size < workersMax;
+    return canGrow ? this.#addSeat() : null;
   }
 
   #addSeat(): Seat<Result> {
     const { entry, heapMebibytesMax, workerData } = this.#options;
     const resourceLimits: ResourceLimits = { maxOldGenerationSizeMb: heapMebibytesMax };
     const worker = new Worker(entry, { workerData, resourceLimits });
-    const seat: Seat<Result> = { worker, isReady: false, current: null, timer: undefined };
+    const native = createNativeFlag();
+    const seat: Seat<Result> = { worker, native, isReady: false, current: null, timer: undefined };
     this.#seats.add(seat);
+    worker.postMessage(native);
     // An idle worker must not keep the process alive.
     worker.unref();
     worker.on('message', (message: WorkerMessage<Result>) => this.#receive(seat, message));
@@ -130,8 +145,23 @@ export class WorkerPool<Job, Result> {
     seat.timer = setTimeout(() => {
       const what = `Stopped ${work} after ${ms / 1000} s, the longest it may take. Send something simpler.`;
       this.#lose(seat, new SiteError('TIME_LIMIT_EXCEEDED', what));
-      void seat.worker.terminate();
+      this.#end(seat);
     }, ms);
+  }
+
+  /** A thread terminated in native code takes the process with it: that one ends after its answer. */
+  #end({ worker, native }: Seat<Result>): void {
+    if (mayTerminate(native)) {
+      void worker.terminate();
+      return;
+    }
+    this.#overdue.add(worker);
+    worker.once('message', () => void worker.terminate());
+    worker.once('exit', () => {
+      this.#overdue.delete(worker);
+      this.#dispatch();
+    });
+    worker.unref();
   }
 
   #receive(seat: Seat<Result>, message: WorkerMessage<Result>): void {

@@ -1,0 +1,49 @@
+/**
+ * Entry of a child process that opens one ONNX file and runs it once, so that whatever the native library does with
+ * it (crash, hang, take all memory) happens here and not to the site. Prints one line of JSON; see `probe-onnx.ts`.
+ */
+import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { messageOf } from '../../errors.ts';
+import type { RuntimeModel } from '../runtime-model.ts';
+import { ARRAYS, elementsOf, makeTensor, type Tensor } from '../tensor.ts';
+import { readOnnxModel } from './onnx.ts';
+import type { ProbeAnswer } from './probe-onnx.ts';
+
+/** Where memory runs out, the kernel is to end this process and no other. */
+function volunteer(): void {
+  try {
+    writeFileSync('/proc/self/oom_score_adj', '1000');
+  } catch {
+    // Not Linux, or not allowed: the parent watches all the same.
+  }
+}
+
+/** Zeros and empty strings, one wherever the model leaves a size open. */
+function smallestInputs({ tensors }: RuntimeModel): Tensor[] {
+  return tensors.inputs.map(({ name, datatype, shape }) => {
+    const sizes = shape.map((size) => (size === -1 ? 1 : size));
+    const count = elementsOf(sizes);
+    const data = datatype === 'BYTES' ? new Array<string>(count).fill('') : new ARRAYS[datatype](count);
+    return makeTensor(name, datatype, sizes, data);
+  });
+}
+
+async function probe(path: string): Promise<ProbeAnswer> {
+  const bytes = new Uint8Array(readFileSync(path));
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  try {
+    const model = await readOnnxModel(bytes);
+    try {
+      await model.infer(smallestInputs(model), { outputs: null });
+    } catch {
+      // A model may refuse zeros; it came back from native code, which is what was asked.
+    }
+    return { sha256, refused: null };
+  } catch (error) {
+    return { sha256, refused: messageOf(error) };
+  }
+}
+
+volunteer();
+process.stdout.write(JSON.stringify(await probe(process.argv[2]!)));
