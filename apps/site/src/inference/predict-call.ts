@@ -5,10 +5,12 @@ import { encodePredictions } from './encode-predictions.ts';
 import { locateJsonError } from './locate-json-error.ts';
 import { readCallRows } from './rows.ts';
 import type { Matrix, MethodName, RuntimeModel } from './runtime-model.ts';
+import { scanCall } from './scan-call.ts';
 
 export interface PredictCall {
   readonly model: string | undefined;
   readonly method: string | undefined;
+  /** `NumberRows`, or any value of JSON. */
   readonly inputs: unknown;
 }
 
@@ -22,7 +24,10 @@ const FIELDS = ['inputs', 'model', 'method'];
 
 /** Throws `JSON_MALFORMED` with the place, or `INPUT_INVALID`. */
 export function decodePredictCall(body: Uint8Array): PredictCall {
-  const request = parseJson(body);
+  return scanCall(body) ?? checkCall(parseJson(body));
+}
+
+function checkCall(request: unknown): PredictCall {
   if (typeof request !== 'object' || request === null || Array.isArray(request)) {
     throw new SiteError('INPUT_INVALID', 'The body is no JSON object; send {"inputs": [[1, 2, 3]]}.');
   }
