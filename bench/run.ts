@@ -6,6 +6,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { repositoryRoot } from '../scripts/pinned-node.mjs';
+import { runLibrary } from './library/run-library.ts';
 import { type LoadGenerator, startLoadGenerator } from './load/load-generator.ts';
 import { readTreeMemoryMegabytes } from './measure/process-tree.ts';
 import { type CheckedTask, checkTask, type RoundSettings, runRounds } from './measure/rounds.ts';
@@ -14,7 +15,14 @@ import { ALL_PEERS, BASELINE } from './peers/all-peers.ts';
 import type { Peer, Rows } from './peers/peer.ts';
 import { type Prepared, prepare } from './python/environment.ts';
 import { formatPage, formatPeers, formatSummary } from './report/markdown.ts';
-import { describeMachine, type PeerResult, type Results, summariseTasks } from './report/results.ts';
+import {
+  describeMachine,
+  type PeerResult,
+  type Results,
+  readChamferVersion,
+  roundNumbers,
+  summariseTasks,
+} from './report/results.ts';
 import { spreadOf } from './report/statistics.ts';
 import { batchesOf, type Cases, readCases } from './tasks/cases.ts';
 import { PREDICT_TASKS } from './tasks/predict-tasks.ts';
@@ -25,6 +33,7 @@ const FULL = { rounds: 5, windowMs: 1000, warmUpMs: 500, starts: 3 };
 const QUICK = { rounds: 2, windowMs: 250, warmUpMs: 150, starts: 1 };
 
 const HELP = `npm run bench [-- OPTION ...]
+npm run bench -- library [OPTION ...]     packages/sklearn alone, against scikit-learn; has a --help of its own
 
   --quick         under a minute, two short rounds; writes to bench/work instead of bench/results
   --peers A,B     only these of: ${ALL_PEERS.map(({ name }) => name).join(', ')}; writes to bench/work
@@ -125,11 +134,8 @@ async function checkAll(
 function readVersions(cases: Cases, prepared: Prepared, requirements: string): Record<string, string> {
   const pinned = (name: string): string =>
     new RegExp(`^${name}(?:\\[\\w+\\])?==(\\S+)$`, 'm').exec(requirements)?.[1] ?? 'unknown';
-  const { version } = JSON.parse(readFileSync(join(repositoryRoot, 'package.json'), 'utf8')) as {
-    version: string;
-  };
   return {
-    Chamfer: version,
+    Chamfer: readChamferVersion(),
     'Node.js': process.versions.node,
     Python: prepared.pythonVersion.replace('Python ', ''),
     FastAPI: pinned('fastapi'),
@@ -139,11 +145,6 @@ function readVersions(cases: Cases, prepared: Prepared, requirements: string): R
     'scikit-learn': cases.sklearn,
     NumPy: cases.numpy,
   };
-}
-
-/** Noise makes every further digit meaningless. */
-function roundNumbers(_key: string, value: unknown): unknown {
-  return typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(4)) : value;
 }
 
 interface Run {
@@ -203,12 +204,22 @@ async function measureAll(plan: Plan, { report, interrupted, cleanUp }: Run): Pr
   };
 }
 
-async function main(): Promise<number> {
-  const plan = parsePlan(process.argv.slice(2));
+async function runServers(args: readonly string[], run: Run): Promise<void> {
+  const plan = parsePlan(args);
   if (plan === 'help') {
     process.stdout.write(HELP);
-    return 0;
+    return;
   }
+  const results = await measureAll(plan, run);
+  const folder = join(repositoryRoot, 'bench', plan.isWhole ? 'results' : 'work');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'predict.json'), `${JSON.stringify(results, roundNumbers, 1)}\n`);
+  writeFileSync(join(folder, 'predict.md'), formatPage(results));
+  process.stdout.write(`\n${formatSummary(results)}\n\n${formatPeers(results)}\n\n`);
+  run.report(`Written to ${join(folder, 'predict.md')} and predict.json.`);
+}
+
+async function main(): Promise<number> {
   if (process.platform !== 'linux')
     throw new Error(`CPU time is read from Linux's /proc; this is ${process.platform}.`);
   const startedAt = performance.now();
@@ -224,13 +235,9 @@ async function main(): Promise<number> {
   }
   const cleanUp: (() => unknown)[] = [];
   try {
-    const results = await measureAll(plan, { report, interrupted: interruption.signal, cleanUp });
-    const folder = join(repositoryRoot, 'bench', plan.isWhole ? 'results' : 'work');
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, 'predict.json'), `${JSON.stringify(results, roundNumbers, 1)}\n`);
-    writeFileSync(join(folder, 'predict.md'), formatPage(results));
-    process.stdout.write(`\n${formatSummary(results)}\n\n${formatPeers(results)}\n\n`);
-    report(`Written to ${join(folder, 'predict.md')} and predict.json.`);
+    const [first, ...rest] = process.argv.slice(2);
+    if (first === 'library') await runLibrary(rest, report, cleanUp);
+    else await runServers(process.argv.slice(2), { report, interrupted: interruption.signal, cleanUp });
   } finally {
     await Promise.all(cleanUp.map((stop) => stop()));
   }

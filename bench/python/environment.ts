@@ -12,9 +12,12 @@ import { join } from 'node:path';
 const PYTHONS = ['python3.11', 'python3.12', 'python3'];
 const PYTHON_MINORS = [11, 12];
 
-export interface Prepared {
+export interface PreparedPython {
   readonly pythonPath: string;
   readonly pythonVersion: string;
+}
+
+export interface Prepared extends PreparedPython {
   readonly modelsFolder: string;
   readonly modelPaths: readonly string[];
   readonly casesPath: string;
@@ -72,12 +75,13 @@ async function makeOnce(folder: string, digest: string, make: () => Promise<void
   writeFileSync(stamp, digest);
 }
 
-export async function prepare({
+/** The environment alone. */
+export async function preparePython({
   benchFolder,
   workFolder,
   python,
   report,
-}: PrepareOptions): Promise<Prepared> {
+}: PrepareOptions): Promise<PreparedPython> {
   const requirements = join(benchFolder, 'requirements.txt');
   const environment = join(workFolder, 'python');
   await makeOnce(environment, digestOf(requirements), async () => {
@@ -95,6 +99,15 @@ export async function prepare({
     );
   });
   const pythonPath = join(environment, 'bin', 'python');
+  const pythonVersion = spawnSync(pythonPath, ['--version'], { encoding: 'utf8' }).stdout.trim();
+  return { pythonPath, pythonVersion };
+}
+
+/** The environment, and the models that the servers load. */
+export async function prepare(options: PrepareOptions): Promise<Prepared> {
+  const { benchFolder, workFolder, report } = options;
+  const { pythonPath, pythonVersion } = await preparePython(options);
+  const requirements = join(benchFolder, 'requirements.txt');
   const makeModels = join(benchFolder, 'make-models.py');
   const made = join(workFolder, 'fitted');
   await makeOnce(made, digestOf(requirements, makeModels), async () => {
@@ -105,9 +118,25 @@ export async function prepare({
   const modelPaths = readdirSync(modelsFolder).sort();
   return {
     pythonPath,
-    pythonVersion: spawnSync(pythonPath, ['--version'], { encoding: 'utf8' }).stdout.trim(),
+    pythonVersion,
     modelsFolder,
     modelPaths: modelPaths.map((name) => join(modelsFolder, name)),
     casesPath: join(made, 'cases.json'),
   };
+}
+
+/** The models of the library benchmark; returns their folder. */
+export async function makeLibraryModels(
+  pythonPath: string,
+  benchFolder: string,
+  workFolder: string,
+  report: (line: string) => void,
+): Promise<string> {
+  const makeModels = join(benchFolder, 'library', 'make-models.py');
+  const made = join(workFolder, 'library');
+  await makeOnce(made, digestOf(join(benchFolder, 'requirements.txt'), makeModels), async () => {
+    report('Fitting the models of every family (once; a minute or two) ...');
+    await run(pythonPath, makeModels, made);
+  });
+  return made;
 }

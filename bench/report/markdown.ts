@@ -2,18 +2,18 @@
 import type { Results, TaskResult } from './results.ts';
 import type { Spread } from './statistics.ts';
 
-function number(value: number): string {
+export function number(value: number): string {
   if (value >= 1000) return Math.round(value).toLocaleString('en-US');
   return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
 }
 
-const percent = (share: number): string => `${(share * 100).toFixed(0)} %`;
+export const percent = (share: number): string => `${(share * 100).toFixed(0)} %`;
 
 const withSpread = ({ median, min, max }: Spread): string =>
   `${number(median)} (${number(min)} - ${number(max)})`;
 
 /** Columns padded, so that the same text reads well in a terminal. */
-function table(rows: readonly (readonly string[])[]): string {
+export function table(rows: readonly (readonly string[])[]): string {
   const widths = rows[0]!.map((_, column) => Math.max(3, ...rows.map((row) => row[column]!.length)));
   const line = (row: readonly string[]): string =>
     `| ${row.map((cell, column) => (column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!))).join(' | ')} |`;

@@ -1,5 +1,8 @@
 /** The result of one run as data: every round's numbers, with the machine, the versions and how busy others were. */
+import { readFileSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { repositoryRoot } from '../../scripts/pinned-node.mjs';
 import type { CheckedTask, Measurement, RoundSettings } from '../measure/rounds.ts';
 import { type Spread, spreadOf } from './statistics.ts';
 
@@ -45,6 +48,16 @@ export interface Results {
   readonly othersShare: Spread;
   readonly peers: readonly PeerResult[];
   readonly tasks: readonly TaskResult[];
+}
+
+/** Noise makes every further digit meaningless. */
+export function roundNumbers(_key: string, value: unknown): unknown {
+  return typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(4)) : value;
+}
+
+export function readChamferVersion(): string {
+  const manifest = readFileSync(join(repositoryRoot, 'package.json'), 'utf8');
+  return (JSON.parse(manifest) as { version: string }).version;
 }
 
 export function describeMachine(): Results['machine'] {
