@@ -33,7 +33,7 @@ function familyTable(results: readonly LibraryTaskResult[]): string {
 }
 
 /** Where scikit-learn stays faster: the cell, both times, the ratio with its spread. */
-export function slowerCells(tasks: readonly LibraryTaskResult[]): string[][] {
+function slowerCells(tasks: readonly LibraryTaskResult[]): string[][] {
   return tasks.flatMap(({ task, cells }) =>
     cells
       .filter(({ ratio }) => ratio.median < 1 - NOISE)

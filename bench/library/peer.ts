@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
 /** `pkl` is written by pickle, `joblib` by joblib; both are read from memory. */
-export type Container = 'pkl' | 'joblib';
+type Container = 'pkl' | 'joblib';
 
 export type LibraryRequest =
   | {

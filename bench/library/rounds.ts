@@ -12,11 +12,11 @@ import type { LibraryTask } from './tasks.ts';
 /** Relative to the value or to the root mean square of the answer, whichever is larger. */
 const RELATIVE_DIFFERENCE_MAX = 1e-9;
 
-export const BATCHES = [1, 16, 256, 4096] as const;
+const BATCHES = [1, 16, 256, 4096] as const;
 
 /** One column of the tables: loading from a file of one kind, or predicting so many rows. */
 export type Cell = 'pkl' | 'joblib' | (typeof BATCHES)[number];
-export const CELLS: readonly Cell[] = ['pkl', 'joblib', ...BATCHES];
+const CELLS: readonly Cell[] = ['pkl', 'joblib', ...BATCHES];
 
 export interface LibrarySettings {
   readonly rounds: number;

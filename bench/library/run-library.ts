@@ -4,6 +4,7 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { repositoryRoot } from '../../scripts/pinned-node.mjs';
 import { makeLibraryModels, preparePython } from '../python/environment.ts';
@@ -53,11 +54,11 @@ export async function runLibrary(
   );
   if (tasks.length === 0) throw new Error(`There is no ${values.tasks}.`);
 
-  const libraryFolder = import.meta.dirname;
-  const chamfer = startPeer('Chamfer', process.execPath, [join(libraryFolder, 'chamfer-peer.ts'), folder]);
+  const chamferPath = fileURLToPath(new URL('chamfer-peer.ts', import.meta.url));
+  const chamfer = startPeer('Chamfer', process.execPath, [chamferPath, folder]);
   cleanUp.push(chamfer.stop);
   const sklearn = startPeer('scikit-learn', python.pythonPath, [
-    join(libraryFolder, 'scikit_learn_peer.py'),
+    join(import.meta.dirname, 'scikit_learn_peer.py'),
     folder,
   ]);
   cleanUp.push(sklearn.stop);

@@ -1,10 +1,12 @@
 /** Products of matrices, as far as estimators need them: rows of the input times rows of weights. */
 import type { Matrix } from '../model.ts';
+import { sumInTiles } from '../simd/sums-in-tiles.ts';
 
 /**
  * `out = X weights' + bias`: one row of `weights` for each column of `out`, as `coef_` and `components_` lie.
- * Eight products of two rows and four outputs run side by side, so that each number read is used often; each sum
- * runs in the order of the columns, so that a row has one answer whatever rows stand beside it.
+ * Each sum runs in the order of the columns, so that a row has one answer whatever rows stand beside it. Large
+ * products go to the kernels; in the others eight sums of two rows and four outputs run side by side, so that each
+ * number read is used often.
  */
 export function multiplyRows(
   X: Matrix,
@@ -13,7 +15,9 @@ export function multiplyRows(
   bias: Float64Array | null,
   out: Float64Array,
 ): void {
+  if (sumInTiles('products', X, weights, outputs, out, { bias })) return;
   const { data, rows, columns } = X;
+  if (outputs < 4) multiplyFourRows(X, weights, outputs, out);
   const inFours = outputs - (outputs % 4);
   let i = 0;
   for (; i + 2 <= rows; i += 2) {
@@ -21,7 +25,7 @@ export function multiplyRows(
   }
   if (i < rows)
     for (let j = 0; j < inFours; j += 4) multiplyOneByFour(data, i, columns, weights, j, outputs, out);
-  for (i = 0; i < rows; i++) {
+  for (i = outputs < 4 ? rows - (rows % 4) : 0; i < rows; i++) {
     for (let j = inFours; j < outputs; j++) {
       out[i * outputs + j] = dot(data, i * columns, weights, j * columns, columns);
     }
@@ -53,6 +57,40 @@ export function transpose(data: Float64Array, rows: number, columns: number): Fl
 export function addToRows(out: Float64Array, rows: number, vector: Float64Array): void {
   const columns = vector.length;
   for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) out[i * columns + j]! += vector[j]!;
+}
+
+/** Few outputs: four rows side by side, so that their sums do not wait for each other. Leaves out the rows after the last four. */
+function multiplyFourRows(
+  { data: X, rows, columns }: Matrix,
+  weights: Float64Array,
+  outputs: number,
+  out: Float64Array,
+): void {
+  for (let i = 0; i + 4 <= rows; i += 4) {
+    const x0 = i * columns;
+    const x1 = x0 + columns;
+    const x2 = x1 + columns;
+    const x3 = x2 + columns;
+    for (let j = 0; j < outputs; j++) {
+      const w = j * columns;
+      let s0 = 0;
+      let s1 = 0;
+      let s2 = 0;
+      let s3 = 0;
+      for (let k = 0; k < columns; k++) {
+        const b = weights[w + k]!;
+        s0 += X[x0 + k]! * b;
+        s1 += X[x1 + k]! * b;
+        s2 += X[x2 + k]! * b;
+        s3 += X[x3 + k]! * b;
+      }
+      const o = i * outputs + j;
+      out[o] = s0;
+      out[o + outputs] = s1;
+      out[o + 2 * outputs] = s2;
+      out[o + 3 * outputs] = s3;
+    }
+  }
 }
 
 function multiplyTwoByFour(

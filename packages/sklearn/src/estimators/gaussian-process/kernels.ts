@@ -4,9 +4,8 @@
  */
 import type { Matrix } from '../../model.ts';
 import type { Attribute } from '../attribute.ts';
-import { exponentiate } from '../kernels/exponential.ts';
 import { KERNEL_NAMES, type Kernel, pairwiseKernel } from '../kernels/pairwise-kernels.ts';
-import { squaredDistances } from '../kernels/squared-distances.ts';
+import { exponentialDistances, squaredDistances } from '../kernels/squared-distances.ts';
 import { dot, multiplyRows } from '../linear-algebra.ts';
 import type { ObjectState } from '../object-state.ts';
 import { besselK, gamma } from './bessel.ts';
@@ -32,7 +31,7 @@ const READERS: Readonly<Record<string, Read>> = {
   Exponentiation: readExponentiation,
   ConstantKernel: readConstant,
   WhiteKernel: readWhite,
-  RBF: (state, columns) => ofScaledDistances(state, columns, (squared) => exponentiate(squared, -0.5)),
+  RBF: (state, columns) => ofScaledDistances(state, columns, -0.5),
   Matern: readMatern,
   RationalQuadratic: readRationalQuadratic,
   ExpSineSquared: readExpSineSquared,
@@ -133,8 +132,8 @@ function ofDistances(map: Map): Covariance {
   });
 }
 
-/** The same, each column divided by its length scale, or all by one. */
-function ofScaledDistances(state: ObjectState, columns: number, map: Map): Covariance {
+/** The same, each column divided by its length scale, or all by one. A number n stands for exp(n squared). */
+function ofScaledDistances(state: ObjectState, columns: number, map: Map | number): Covariance {
   const scales = readLengthScales(state.attribute('length_scale'), columns);
   const scaled = ({ data, rows }: Matrix): Matrix => ({
     data: data.map((value, i) => value / scales[i % columns]!),
@@ -145,6 +144,7 @@ function ofScaledDistances(state: ObjectState, columns: number, map: Map): Covar
   let known: readonly [Matrix, Matrix] | null = null;
   return stationary((X, Y, out) => {
     if (known?.[0] !== Y) known = [Y, scaled(Y)];
+    if (typeof map === 'number') return exponentialDistances(scaled(X), known[1], map, out);
     squaredDistances(scaled(X), known[1], out);
     map(out);
   });
@@ -172,7 +172,7 @@ function readMatern(state: ObjectState, columns: number): Covariance {
   return ofScaledDistances(state, columns, maternOf(nu));
 }
 
-function maternOf(nu: number): Map {
+function maternOf(nu: number): Map | number {
   switch (nu) {
     case 0.5:
       return each((squared) => Math.exp(-Math.sqrt(squared)));
@@ -187,7 +187,7 @@ function maternOf(nu: number): Map {
         return (1 + distance + (distance * distance) / 3) * Math.exp(-distance);
       });
     case Number.POSITIVE_INFINITY:
-      return (squared) => exponentiate(squared, -0.5);
+      return -0.5;
     default: {
       const factor = 2 ** (1 - nu) / gamma(nu);
       return each((squared) => {

@@ -5,8 +5,7 @@
 import { SklearnError } from '../../errors.ts';
 import type { Matrix } from '../../model.ts';
 import { dot, multiplyRows } from '../linear-algebra.ts';
-import { exponentiate } from './exponential.ts';
-import { squaredDistances } from './squared-distances.ts';
+import { exponentialDistances } from './squared-distances.ts';
 
 /** Writes k(x, y) of each row of X with each row of Y: a row-major (X.rows, Y.rows) matrix. */
 export type Kernel = (X: Matrix, Y: Matrix, out: Float64Array) => void;
@@ -26,10 +25,7 @@ export function sigmoid(gamma: number, coef0: number): Kernel {
 }
 
 export function radial(gamma: number): Kernel {
-  return (X, Y, out) => {
-    squaredDistances(X, Y, out);
-    exponentiate(out, -gamma);
-  };
+  return (X, Y, out) => exponentialDistances(X, Y, -gamma, out);
 }
 
 function laplacian(gamma: number): Kernel {

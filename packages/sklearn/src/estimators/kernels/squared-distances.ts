@@ -1,11 +1,14 @@
 /** Squared Euclidean distances of two sets of rows, as sums of squared differences, so that nothing cancels. */
 import type { Matrix } from '../../model.ts';
+import { sumInTiles } from '../../simd/sums-in-tiles.ts';
+import { exponentiate } from './exponential.ts';
 
 /**
- * Writes a row-major (X.rows, Y.rows) matrix. Eight sums of two rows and four others run side by side; each runs in
+ * Writes a row-major (X.rows, Y.rows) matrix. Large ones go to the kernels; in others eight sums of two rows and four others run side by side; each runs in
  * the order of the columns, so that a row has one answer whatever rows stand beside it.
  */
 export function squaredDistances(X: Matrix, Y: Matrix, out: Float64Array): void {
+  if (sumInTiles('squaredDistances', X, Y.data, Y.rows, out)) return;
   const inFours = Y.rows - (Y.rows % 4);
   let i = 0;
   for (; i + 2 <= X.rows; i += 2) for (let j = 0; j < inFours; j += 4) twoByFour(X, i, Y, j, out);
@@ -15,6 +18,13 @@ export function squaredDistances(X: Matrix, Y: Matrix, out: Float64Array): void 
       out[i * Y.rows + j] = squaredDistance(X.data, i * X.columns, Y.data, j * X.columns, X.columns);
     }
   }
+}
+
+/** The same, each distance d made exp(exponent d). */
+export function exponentialDistances(X: Matrix, Y: Matrix, exponent: number, out: Float64Array): void {
+  if (sumInTiles('squaredDistances', X, Y.data, Y.rows, out, { exponent })) return;
+  squaredDistances(X, Y, out);
+  exponentiate(out, exponent);
 }
 
 /** Of two rows of `length` numbers. */

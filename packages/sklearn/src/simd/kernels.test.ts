@@ -1,0 +1,80 @@
+/** The kernels are what their source makes, and give the bits that loops in TypeScript give. */
+import { expect, test } from 'vitest';
+import { assembleKernels } from '../../kernels/kernels.ts';
+import { exponentiate } from '../estimators/kernels/exponential.ts';
+import { KERNEL_BYTES } from './kernel-bytes.ts';
+import { openKernels, type SumsName } from './kernels.ts';
+import { SCRATCH_PAGES } from './layout.ts';
+import { sumInTiles } from './sums-in-tiles.ts';
+
+const TERMS: Readonly<Record<SumsName, (a: number, b: number) => number>> = {
+  products: (a, b) => a * b,
+  squaredDistances: (a, b) => (a - b) * (a - b),
+  absoluteDistances: (a, b) => Math.abs(a - b),
+};
+
+function numbers(length: number, seed: number): Float64Array {
+  return Float64Array.from({ length }, (_, i) => Math.sin((i + seed) * 12.9898) * 43);
+}
+
+test('the bytes are what the source assembles to: `node scripts/build-kernels.ts` writes them', () => {
+  expect(KERNEL_BYTES.replaceAll('\n', '')).toBe(Buffer.from(assembleKernels()).toString('base64'));
+});
+
+test('the memory has one size for ever', () => {
+  expect(openKernels()!.numbers.buffer.byteLength).toBe(SCRATCH_PAGES * 2 ** 16);
+});
+
+test.each(Object.keys(TERMS) as SumsName[])('%s of every block size, to the last bit', (name) => {
+  for (const [rows, others, columns] of [
+    [4, 4, 256],
+    [7, 9, 101],
+    [65, 6, 40],
+    [130, 5, 33],
+    [5, 1_001, 3],
+    // Several blocks of Y.
+    [9, 4_099, 2],
+    [6, 70, 2_003],
+  ] as const) {
+    const X = { data: numbers(rows * columns, 1), rows, columns };
+    const Y = numbers(others * columns, 5);
+    const bias = numbers(others, 9);
+    const out = new Float64Array(rows * others);
+    expect(sumInTiles(name, X, Y, others, out, { bias })).toBe(true);
+    const plain = out.map((_, at) => {
+      const [i, j] = [Math.floor(at / others), at % others];
+      let sum = 0;
+      for (let k = 0; k < columns; k++) sum += TERMS[name](X.data[i * columns + k]!, Y[j * columns + k]!);
+      return sum + bias[j]!;
+    });
+    expect(out).toEqual(plain);
+  }
+});
+
+test('without a bias nothing is added, not even to minus zero', () => {
+  const X = { data: new Float64Array(4 * 1_024).fill(-0), rows: 4, columns: 1_024 };
+  const out = new Float64Array(16);
+  expect(sumInTiles('products', X, new Float64Array(4 * 1_024).fill(1), 4, out)).toBe(true);
+  expect(out.every((value) => value === 0)).toBe(true);
+});
+
+test('exponentials of distances are those of TypeScript, to the last bit', () => {
+  const X = { data: numbers(33 * 20, 2), rows: 33, columns: 20 };
+  const Y = numbers(31 * 20, 7);
+  // From ordinary ones to those that are zero or not normal.
+  for (const exponent of [-1e-9, -1e-3, -0.02, -0.03, 0.01]) {
+    const out = new Float64Array(33 * 31);
+    expect(sumInTiles('squaredDistances', X, Y, 31, out, { exponent })).toBe(true);
+    const plain = new Float64Array(33 * 31);
+    expect(sumInTiles('squaredDistances', X, Y, 31, plain)).toBe(true);
+    exponentiate(plain, exponent);
+    expect(out).toEqual(plain);
+  }
+});
+
+test('leaves to TypeScript what is small or too wide', () => {
+  const wide = { data: new Float64Array(4 * 10_000), rows: 4, columns: 10_000 };
+  expect(sumInTiles('products', wide, wide.data, 4, new Float64Array(16))).toBe(false);
+  const small = { data: new Float64Array(8), rows: 4, columns: 2 };
+  expect(sumInTiles('products', small, small.data, 4, new Float64Array(16))).toBe(false);
+});

@@ -1,0 +1,51 @@
+/**
+ * The kernels that WebAssembly runs, made of bytes that `scripts/build-kernels.ts` assembles from `kernels/`. They
+ * share one memory of four megabytes, into which every call copies what it reads: no model has room there, so none
+ * can leak. Where there is no WebAssembly with SIMD, there are no kernels, and loops in TypeScript give the same bits.
+ */
+import { POWERS_OF_ROOT } from '../estimators/kernels/exponential.ts';
+import { KERNEL_BYTES } from './kernel-bytes.ts';
+import { POWERS_OF_ROOT_ADDRESS } from './layout.ts';
+
+/** Sums of terms of each row of X with each row of Y: see `kernels/kernels.ts`. All are addresses and sizes. */
+type Sums = (
+  x: number,
+  xEnd: number,
+  columns: number,
+  y: number,
+  others: number,
+  bias: number,
+  out: number,
+  panel: number,
+) => void;
+
+export type SumsName = 'products' | 'squaredDistances' | 'absoluteDistances';
+
+export interface Kernels extends Readonly<Record<SumsName, Sums>> {
+  readonly exponentiate: (at: number, end: number) => void;
+  /** All of the memory: the number at address `a` is number `a / 8` here. */
+  readonly numbers: Float64Array;
+}
+
+let opened: Kernels | null | undefined;
+
+/** `null` where the engine has none of it, or a page's policy forbids it. */
+export function openKernels(): Kernels | null {
+  if (opened === undefined) opened = instantiate();
+  return opened;
+}
+
+function instantiate(): Kernels | null {
+  const bytes = Uint8Array.from(atob(KERNEL_BYTES), (character) => character.charCodeAt(0));
+  try {
+    if (typeof WebAssembly === 'undefined' || !WebAssembly.validate(bytes)) return null;
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { math: { exp: Math.exp } });
+    const numbers = new Float64Array((exports.memory as WebAssembly.Memory).buffer);
+    numbers.set(POWERS_OF_ROOT, POWERS_OF_ROOT_ADDRESS / 8);
+    return { ...(exports as unknown as Omit<Kernels, 'numbers'>), numbers };
+  } catch (error) {
+    // A content security policy without `wasm-unsafe-eval`: slower, with the same answers.
+    if (error instanceof WebAssembly.CompileError) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,22 @@
+/** Where things stand in the memory of the kernels. It has one size for ever, and nothing in it outlives a call. */
+
+/** 64 KiB each: four megabytes, which is what the blocks below need. */
+export const SCRATCH_PAGES = 64;
+
+/** The powers of the 128th root of two, which the exponential looks up, and the factor of its arguments. */
+export const POWERS_OF_ROOT_ADDRESS = 0;
+export const FACTOR_ADDRESS = 1024;
+
+/** A block of the rows of Y, and of the numbers added to the sums with each of them. */
+export const Y_ADDRESS = 2048;
+export const Y_BYTES: number = 2 ** 20;
+export const OTHERS_MAX = 4096;
+export const BIAS_ADDRESS: number = Y_ADDRESS + Y_BYTES;
+/** A block of the rows of X, and four of them turned. */
+export const X_ADDRESS: number = BIAS_ADDRESS + 8 * OTHERS_MAX;
+export const X_BYTES: number = 2 ** 19;
+export const PANEL_ADDRESS: number = X_ADDRESS + X_BYTES;
+export const PANEL_BYTES: number = 2 ** 18;
+/** What comes of a block of each. */
+export const OUT_ADDRESS: number = PANEL_ADDRESS + PANEL_BYTES;
+export const OUT_BYTES: number = SCRATCH_PAGES * 2 ** 16 - OUT_ADDRESS;
