@@ -130,12 +130,6 @@ export const f64x2 = {
   highs: (a: Code, b: Code): Code => [...a, ...b, SIMD, 0x0d, ...laneBytes(1), ...laneBytes(3)],
 };
 
-export const f32x4 = {
-  add: simd2(0xe4) as Binary,
-  sub: simd2(0xe5) as Binary,
-  mul: simd2(0xe6) as Binary,
-};
-
 export const i64x2 = {
   const: (value: number): Code => {
     const lane = [value & 0xff, (value >> 8) & 0xff, (value >> 16) & 0xff, value >> 24, 0, 0, 0, 0];
