@@ -24,7 +24,6 @@ describe('inspectModel', () => {
     expect(problems.map(({ path }) => path)).toEqual([
       'steps[0]',
       'steps[1].steps[0].init_',
-      'steps[1].steps[1].effective_metric_',
       'steps[1].steps[2]',
     ]);
     expect(loaded).toBeNull();

@@ -18,7 +18,7 @@ export async function readModel(bytes: Uint8Array): Promise<SklearnModel> {
 }
 
 /** What is asked where no name is given: the first of these that an estimator has. */
-const DEFAULT_METHODS = ['predict', 'transform', 'mahalanobis'] as const;
+const DEFAULT_METHODS = ['predict', 'transform', 'score_samples', 'mahalanobis', 'kneighbors'] as const;
 
 /** What callers see of a loaded estimator. */
 export function createModel({ estimator, sklearnVersion }: LoadedEstimator): SklearnModel {

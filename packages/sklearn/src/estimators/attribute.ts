@@ -153,6 +153,15 @@ export class Attribute {
     throw this.malformed('an array of numbers, strings or None');
   }
 
+  /** One class label: Python's or NumPy's. */
+  label(): Label {
+    const { value } = this;
+    const isScalar = isArray(value) && value.shape.length === 0 && !('kind' in value.data);
+    const label = isScalar ? toLabel(firstOf(value), value.dtype) : toLabel(value, '');
+    if (label === undefined) throw this.malformed('a class label');
+    return label;
+  }
+
   /** `count` strings. */
   texts(count: number): readonly string[] {
     const { value } = this;

@@ -8,6 +8,7 @@ import { describeValue, isObject } from './attribute.ts';
 import type { EstimatorDefinition, FittedEstimator } from './definition.ts';
 import { ObjectState } from './object-state.ts';
 import { PLACEHOLDER } from './placeholder.ts';
+import { nameOfRefused } from './unsupported-estimators.ts';
 import { wideIntegersToFloat64 } from './wide-integers.ts';
 
 /**
@@ -41,7 +42,7 @@ export class Loading {
     const definition = this.#definitions.get(`${value.global.module} ${value.global.name}`);
     if (definition === undefined) {
       const { module, name, inert } = value.global;
-      this.refuse(path, inert === true ? `${module}.${name}` : name);
+      this.refuse(path, inert === true ? `${module}.${name}` : nameOfRefused(value.global));
       return PLACEHOLDER;
     }
     try {

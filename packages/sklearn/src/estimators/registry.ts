@@ -7,6 +7,8 @@ import { QUADRATIC_DISCRIMINANT_ANALYSIS } from './bayes/quadratic-discriminant-
 import { BERNOULLI_RBM } from './bernoulli-rbm.ts';
 import { LIGHTGBM } from './boosters/lightgbm.ts';
 import { XGBOOST } from './boosters/xgboost.ts';
+import { BIRCH } from './cluster/birch.ts';
+import { FEATURE_AGGLOMERATION } from './cluster/feature-agglomeration.ts';
 import { CENTRE_CLUSTERINGS } from './cluster/nearest-centre.ts';
 import { COLUMN_TRANSFORMER, FEATURE_UNION } from './compose/column-transformer.ts';
 import { COVARIANCES } from './covariance/covariances.ts';
@@ -42,6 +44,8 @@ import { LOGISTIC_REGRESSIONS } from './linear/logistic-regression.ts';
 import { RANSAC_REGRESSOR } from './linear/ransac-regressor.ts';
 import { SGD_ONE_CLASS_SVM } from './linear/sgd-one-class-svm.ts';
 import { LINEAR_DISCRIMINANT_ANALYSIS } from './linear-discriminant-analysis.ts';
+import { ISOMAP } from './manifold/isomap.ts';
+import { LOCALLY_LINEAR_EMBEDDING } from './manifold/locally-linear-embedding.ts';
 import { CALIBRATED_CLASSIFIER } from './meta/calibrated-classifier.ts';
 import { DELEGATING } from './meta/delegating.ts';
 import { MULTI_OUTPUT } from './meta/multi-output.ts';
@@ -52,10 +56,18 @@ import { MIN_MAX_SCALER } from './min-max-scaler.ts';
 import { GAUSSIAN_MIXTURES } from './mixture/gaussian-mixture.ts';
 import { MULTILAYER_PERCEPTRONS } from './multilayer-perceptron.ts';
 import { NEIGHBORS } from './neighbors/k-neighbors.ts';
+import { KERNEL_DENSITY } from './neighbors/kernel-density.ts';
+import { KNN_IMPUTER } from './neighbors/knn-imputer.ts';
+import { LOCAL_OUTLIER_FACTOR } from './neighbors/local-outlier-factor.ts';
+import { NEAREST_CENTROID } from './neighbors/nearest-centroid.ts';
+import { NEAREST_NEIGHBORS } from './neighbors/nearest-neighbors.ts';
+import { NEIGHBORHOOD_COMPONENTS_ANALYSIS } from './neighbors/neighborhood-components-analysis.ts';
+import { RADIUS_NEIGHBORS } from './neighbors/radius-neighbors.ts';
 import { NORMALIZER } from './normalizer.ts';
 import { PRINCIPAL_COMPONENTS } from './pca.ts';
 import { PIPELINE } from './pipeline.ts';
 import { PREPROCESSING } from './preprocessing/preprocessing.ts';
+import { LABEL_PROPAGATIONS } from './semi-supervised/label-propagation.ts';
 import { STANDARD_SCALER } from './standard-scaler.ts';
 import { SUPPORT_VECTOR_CLASSIFIERS } from './svm/classifier.ts';
 import { SINGLE_OUTPUT_MACHINES } from './svm/single-output.ts';
@@ -108,6 +120,8 @@ const DEFINITIONS: readonly EstimatorDefinition[] = [
   TRANSFORMED_TARGET_REGRESSOR,
   ...HISTOGRAM_GRADIENT_BOOSTING,
   ...CENTRE_CLUSTERINGS,
+  BIRCH,
+  FEATURE_AGGLOMERATION,
   ...FACTOR_ANALYSES,
   KERNEL_PCA,
   ...PROJECTIONS,
@@ -123,6 +137,16 @@ const DEFINITIONS: readonly EstimatorDefinition[] = [
   ...FORESTS,
   ...GRADIENT_BOOSTING,
   ...NEIGHBORS,
+  ...RADIUS_NEIGHBORS,
+  ...NEAREST_NEIGHBORS,
+  LOCAL_OUTLIER_FACTOR,
+  NEAREST_CENTROID,
+  KERNEL_DENSITY,
+  NEIGHBORHOOD_COMPONENTS_ANALYSIS,
+  KNN_IMPUTER,
+  ISOMAP,
+  LOCALLY_LINEAR_EMBEDDING,
+  ...LABEL_PROPAGATIONS,
   ...MULTILAYER_PERCEPTRONS,
   ...DUMMIES,
   ...LIGHTGBM,

@@ -1,23 +1,15 @@
-/** The inverse of a symmetric positive definite matrix, and the logarithm of its determinant, by Cholesky. */
+/** Symmetric positive definite matrices by Cholesky: inverse, determinant, solutions. Only the lower triangle is read. */
 import { solveCholesky } from './triangular.ts';
 
-/** `null` where the matrix is not positive definite. Reads the lower triangle. */
+/** `null` where the matrix is not positive definite. */
 export function invertSymmetric(
   matrix: Float64Array,
   size: number,
 ): { readonly inverse: Float64Array; readonly logDeterminant: number } | null {
-  const lower = new Float64Array(size * size);
+  const lower = matrix.slice();
+  if (!factorize(lower, size)) return null;
   let logDeterminant = 0;
-  for (let i = 0; i < size; i++) {
-    for (let j = 0; j <= i; j++) {
-      let sum = matrix[i * size + j]!;
-      for (let k = 0; k < j; k++) sum -= lower[i * size + k]! * lower[j * size + k]!;
-      if (i !== j) lower[i * size + j] = sum / lower[j * size + j]!;
-      else if (!(sum > 0 && sum < Number.POSITIVE_INFINITY)) return null;
-      else lower[i * size + i] = Math.sqrt(sum);
-    }
-    logDeterminant += 2 * Math.log(lower[i * size + i]!);
-  }
+  for (let i = 0; i < size; i++) logDeterminant += 2 * Math.log(lower[i * size + i]!);
   const inverse = new Float64Array(size * size);
   const column = new Float64Array(size);
   for (let c = 0; c < size; c++) {
@@ -27,4 +19,25 @@ export function invertSymmetric(
     for (let i = 0; i < size; i++) inverse[i * size + c] = column[i]!;
   }
   return { inverse, logDeterminant };
+}
+
+/** Puts the solution of `matrix x = b` in the place of b; `false` where the matrix is not positive definite. */
+export function solvePositive(matrix: Float64Array, size: number, b: Float64Array): boolean {
+  if (!factorize(matrix, size)) return false;
+  solveCholesky({ data: matrix, stride: size }, size, b);
+  return true;
+}
+
+/** Puts the lower factor in the place of the lower triangle. */
+function factorize(matrix: Float64Array, size: number): boolean {
+  for (let i = 0; i < size; i++) {
+    for (let j = 0; j <= i; j++) {
+      let sum = matrix[i * size + j]!;
+      for (let k = 0; k < j; k++) sum -= matrix[i * size + k]! * matrix[j * size + k]!;
+      if (i !== j) matrix[i * size + j] = sum / matrix[j * size + j]!;
+      else if (!(sum > 0 && sum < Number.POSITIVE_INFINITY)) return false;
+      else matrix[i * size + i] = Math.sqrt(sum);
+    }
+  }
+  return true;
 }

@@ -112,6 +112,7 @@ const SKLEARN_METRIC_NAMES = [
   'HammingDistance',
   'HaversineDistance',
   'JaccardDistance',
+  'KulsinskiDistance',
   'MahalanobisDistance',
   'ManhattanDistance',
   'MatchingDistance',
@@ -181,6 +182,12 @@ const SKLEARN_PARTS = [
   'sklearn.dummy DummyClassifier',
   'sklearn.dummy DummyRegressor',
 ] as const;
+
+/**
+ * Objects whose state is not kept: they point at each other in a ring, and nobody asks to predict with them. (The
+ * nodes of Birch's tree.)
+ */
+export const STATELESS: ReadonlySet<string> = new Set(['sklearn.cluster._birch _CFNode']);
 
 /** Every name above as `module name`. */
 export const BASE_ALLOWED: ReadonlySet<string> = new Set([

@@ -4,6 +4,7 @@
  */
 import { countElements } from '../numpy/dtype.ts';
 import { fillArray, rawArray, readRawArrayNote } from '../numpy/pickled-array.ts';
+import { STATELESS } from './allowlist.ts';
 import type { PickleMachine } from './machine.ts';
 import { asStructure, isKind, type NdArray, type PickleObject, type PickleValue } from './value.ts';
 
@@ -16,7 +17,7 @@ export function buildState(machine: PickleMachine, state: PickleValue): void {
   }
   if (target.kind !== 'object') throw machine.malformed(`gives state to a ${target.kind}`);
   if (target.state !== undefined) throw machine.malformed('gives an object its state a second time');
-  target.state = state;
+  target.state = STATELESS.has(`${target.global.module} ${target.global.name}`) ? null : state;
   if (isArrayWrapper(target)) machine.replaceTop(readRawArray(machine, state));
 }
 

@@ -1,7 +1,7 @@
 /** The methods of classifiers that know the joint log-likelihood of a row and each class. */
 import type { Classes } from '../attribute.ts';
-import type { FittedMethods } from '../definition.ts';
-import { type Fill, labelOfHighest, numbersPerRow } from '../methods.ts';
+import type { FittedMethod, FittedMethods } from '../definition.ts';
+import { type Fill, labelOfHighest, numberPerRow, numbersPerRow } from '../methods.ts';
 
 /** Probabilities are the exponentials of the likelihoods, divided by their sum. */
 export function jointMethods(classes: Classes, likelihoods: Fill): FittedMethods {
@@ -18,6 +18,15 @@ export function jointMethods(classes: Classes, likelihoods: Fill): FittedMethods
       for (let i = 0; i < out.length; i++) out[i] = Math.exp(out[i]!);
     }),
   };
+}
+
+/** The second of two scores minus the first. */
+export function difference(scores: Fill): FittedMethod {
+  return numberPerRow((X, out) => {
+    const both = new Float64Array(2 * X.rows);
+    scores(X, both);
+    for (let i = 0; i < X.rows; i++) out[i] = both[2 * i + 1]! - both[2 * i]!;
+  });
 }
 
 function subtractLogSum(values: Float64Array, start: number, length: number): void {

@@ -1,10 +1,10 @@
 /** QuadraticDiscriminantAnalysis: each class has a normal distribution with a covariance of its own. */
 import type { EstimatorDefinition, FittedMethods } from '../definition.ts';
 import { multiplyRows } from '../linear-algebra.ts';
-import { type Fill, labelOfHighest, numberPerRow, numbersPerRow, probabilityMethods } from '../methods.ts';
+import { type Fill, labelOfHighest, numbersPerRow, probabilityMethods } from '../methods.ts';
 import type { ObjectState } from '../object-state.ts';
 import { softmaxRows } from '../probability.ts';
-import { jointMethods } from './joint-methods.ts';
+import { difference, jointMethods } from './joint-methods.ts';
 
 export const QUADRATIC_DISCRIMINANT_ANALYSIS: EstimatorDefinition = {
   className: 'QuadraticDiscriminantAnalysis',
@@ -84,15 +84,6 @@ function logPosteriors(
       }
     }
   };
-}
-
-/** The second of two scores minus the first. */
-function difference(scores: Fill): ReturnType<typeof numberPerRow> {
-  return numberPerRow((X, out) => {
-    const both = new Float64Array(2 * X.rows);
-    scores(X, both);
-    for (let i = 0; i < X.rows; i++) out[i] = both[2 * i + 1]! - both[2 * i]!;
-  });
 }
 
 /** Before 1.6 logarithms were taken of the probabilities, so that those of tiny ones are -infinity. */

@@ -23,7 +23,7 @@ export const CENTRE_CLUSTERINGS: readonly EstimatorDefinition[] = [
     load: loadBisecting,
   },
   { className: 'MeanShift', module: 'sklearn.cluster._mean_shift', load: loadNearest },
-  { className: 'AffinityPropagation', module: 'sklearn.cluster._affinity_propagation', load: loadNearest },
+  { className: 'AffinityPropagation', module: 'sklearn.cluster._affinity_propagation', load: loadExemplars },
 ];
 
 interface Centres {
@@ -67,8 +67,9 @@ function predictNearest(centres: Centres): FittedMethod {
 }
 
 /** `euclidean_distances`, which sums |x|² - 2xc + |c|². */
-function distances({ matrix, squares }: Centres): Fill {
+export function distancesTo(matrix: Matrix): Fill {
   const { data, rows: count, columns } = matrix;
+  const squares = squaresOf(matrix);
   return (X, out) => {
     for (let i = 0; i < X.rows; i++) {
       const start = i * columns;
@@ -88,7 +89,7 @@ function loadMeans(state: ObjectState): FittedEstimator {
     accepts: 'finite',
     methods: {
       predict: predictNearest(centres),
-      transform: numbersPerRow(centres.matrix.rows, distances(centres)),
+      transform: numbersPerRow(centres.matrix.rows, distancesTo(centres.matrix)),
     },
   });
 }
@@ -97,6 +98,16 @@ function loadNearest(state: ObjectState): FittedEstimator {
   const centres = readCentres(state, 'cluster_centers_');
   const predict = predictNearest(centres);
   return state.fitted({ columns: centres.columns, accepts: 'finite', methods: { predict } });
+}
+
+/** Where fitting found no centre, every row is -1. */
+function loadExemplars(state: ObjectState): FittedEstimator {
+  if (state.choice('affinity', ['euclidean', 'precomputed'], 'euclidean') === 'precomputed') {
+    state.refuse('affinity', "'precomputed', with which scikit-learn gives it no method for new rows");
+  }
+  if (state.optional('cluster_centers_')?.shape()[0] !== 0) return loadNearest(state);
+  const predict = asIntegers(numberPerRow((_, out) => out.fill(-1)));
+  return state.fitted({ columns: state.columns(), accepts: 'finite', methods: { predict } });
 }
 
 /** Two centres to choose from, and what follows each: the next two, or a label. */
@@ -123,7 +134,7 @@ function loadBisecting(state: ObjectState): FittedEstimator {
   return state.fitted({
     columns,
     accepts: 'finite',
-    methods: { predict, transform: numbersPerRow(centres.matrix.rows, distances(centres)) },
+    methods: { predict, transform: numbersPerRow(centres.matrix.rows, distancesTo(centres.matrix)) },
   });
 }
 

@@ -14,6 +14,8 @@ export const KERNEL_PCA: EstimatorDefinition = {
     const rows = state.attribute('X_fit_').matrix();
     const columns = state.columns(rows.columns);
     const kernel = readKernel(state, columns);
+    if (kernel === asItIs && rows.rows !== columns)
+      throw state.attribute('X_fit_').malformed('a square matrix');
     // Before 1.0 under other names.
     const isNew = state.has('eigenvalues_');
     const values = state.attribute(isNew ? 'eigenvalues_' : 'lambdas_').vector();
@@ -47,7 +49,11 @@ export const KERNEL_PCA: EstimatorDefinition = {
   },
 };
 
+/** With `precomputed` the rows are those of the kernel: one number for each training row. */
+const asItIs: Kernel = (X, _, out) => out.set(X.data);
+
 function readKernel(state: ObjectState, columns: number): Kernel {
+  if (state.attribute('kernel').value === 'precomputed') return asItIs;
   // From 1.3 on the default is kept where it was used.
   const gamma = state.optional('gamma_') ?? state.optional('gamma');
   return pairwiseKernel(state.choice('kernel', KERNEL_NAMES), {
@@ -61,6 +67,8 @@ function readKernel(state: ObjectState, columns: number): Kernel {
 /** Kernel ridge regression from the projections back, where it was fitted. */
 function inverse(state: ObjectState, kept: number, columns: number): FittedMethods {
   if (!state.attribute('fit_inverse_transform').boolean()) return {};
+  if (state.attribute('kernel').value === 'precomputed')
+    throw state.attribute('kernel').malformed('a kernel');
   const rows = state.attribute('X_transformed_fit_').matrix({ columns: kept });
   const dual = state.attribute('dual_coef_').matrix({ rows: rows.rows, columns });
   const weights = transpose(dual.data, rows.rows, columns);

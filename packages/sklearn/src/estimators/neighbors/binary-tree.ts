@@ -5,16 +5,27 @@
 import type { Matrix } from '../../model.ts';
 import type { Attribute } from '../attribute.ts';
 import type { ObjectState } from '../object-state.ts';
-import type { Metric } from './metrics.ts';
+import type { FoundRows } from './found-rows.ts';
+import type { Metric } from './metric.ts';
 import type { NeighborHeap } from './neighbor-heap.ts';
-import type { NeighborSearch } from './neighbor-search.ts';
+import type { NeighborSearch, RadiusSearch } from './neighbor-search.ts';
 
 /** Places in the tuple that is a tree's state. */
 const DATA = 0;
 const ROW_ORDER = 1;
 const NODES = 2;
 const BOUNDS = 3;
+const WEIGHTS = 12;
 const STATE_LENGTH = 13;
+
+export interface NeighborTree {
+  readonly training: Matrix;
+  readonly order: Int32Array;
+  readonly nodes: Nodes;
+  readonly bounds: NodeBounds;
+  /** Of the training rows, where they were given some. */
+  readonly weights: Float64Array | null;
+}
 
 interface Nodes {
   /** Node i holds the rows `order[start[i]]` to `order[end[i] - 1]`. */
@@ -23,24 +34,38 @@ interface Nodes {
   readonly isLeaf: Int32Array;
 }
 
-/** The least reduced distance that a point of a node can have from a row. */
-type LowerBound = (node: number, x: Float64Array, start: number) => number;
+/** How near or far a point of a node can be from the row of `x` that starts at `start`. */
+type Bound = (node: number, x: Float64Array, start: number) => number;
 
-export function createTreeSearch(
-  state: ObjectState,
-  training: Matrix,
-  metric: Metric,
-  kind: 'kd_tree' | 'ball_tree',
-): NeighborSearch {
-  const { rows, columns } = training;
+interface NodeBounds {
+  readonly leastReduced: Bound;
+  readonly least: Bound;
+  readonly most: Bound;
+}
+
+/** A KDTree or BallTree over `training`; over its own rows where none are given. */
+export function readTree(state: ObjectState, metric: Metric, training?: Matrix): NeighborTree {
   const tuple = state.whole();
   const parts = tuple.items();
   if (parts.length !== STATE_LENGTH) throw tuple.malformed(`a tuple of ${STATE_LENGTH} values`);
-  const { data } = parts[DATA]!.matrix({ rows, columns });
-  const order = parts[ROW_ORDER]!.indices([rows], 0, rows - 1);
-  const nodes = readNodes(parts[NODES]!, rows);
-  const lowerBound =
-    kind === 'kd_tree' ? boxBound(parts, columns, metric) : ballBound(parts, columns, metric);
+  const own = parts[DATA]!.matrix(training ?? {});
+  if (own.rows < 1) throw parts[DATA]!.malformed('one row or more');
+  const weights = parts[WEIGHTS]!;
+  // Two arrays of bounds are those of boxes, one is the centres of balls.
+  const isBoxes = parts[BOUNDS]!.shape()[0] === 2;
+  return {
+    training: own,
+    order: parts[ROW_ORDER]!.indices([own.rows], 0, own.rows - 1),
+    nodes: readNodes(parts[NODES]!, own.rows),
+    bounds: isBoxes ? boxBounds(parts, own.columns, metric) : ballBounds(parts, own.columns, metric),
+    weights: weights.isNone ? null : weights.vector(own.rows),
+  };
+}
+
+export function createTreeSearch(tree: NeighborTree, metric: Metric): NeighborSearch {
+  const { order, nodes } = tree;
+  const { data, columns } = tree.training;
+  const { leastReduced } = tree.bounds;
 
   const visit = (node: number, x: Float64Array, start: number, least: number, heap: NeighborHeap): void => {
     if (least > heap.bound) return;
@@ -52,8 +77,8 @@ export function createTreeSearch(
       return;
     }
     const left = 2 * node + 1;
-    const leastLeft = lowerBound(left, x, start);
-    const leastRight = lowerBound(left + 1, x, start);
+    const leastLeft = leastReduced(left, x, start);
+    const leastRight = leastReduced(left + 1, x, start);
     if (leastLeft <= leastRight) {
       visit(left, x, start, leastLeft, heap);
       visit(left + 1, x, start, leastRight, heap);
@@ -64,7 +89,34 @@ export function createTreeSearch(
   };
   return (x, start, heap) => {
     heap.clear();
-    visit(0, x, start, lowerBound(0, x, start), heap);
+    visit(0, x, start, leastReduced(0, x, start), heap);
+  };
+}
+
+/** All rows within the radius, in the order of the nodes. */
+export function createTreeSearchWithin(tree: NeighborTree, metric: Metric, radius: number): RadiusSearch {
+  const { order, nodes } = tree;
+  const { data, columns } = tree.training;
+  const { least, most } = tree.bounds;
+  const bound = metric.toReduced(radius);
+
+  const visit = (node: number, x: Float64Array, start: number, found: FoundRows): void => {
+    if (least(node, x, start) > radius) return;
+    const holdsAll = most(node, x, start) <= radius;
+    if (!holdsAll && nodes.isLeaf[node] !== 1) {
+      visit(2 * node + 1, x, start, found);
+      visit(2 * node + 2, x, start, found);
+      return;
+    }
+    for (let k = nodes.start[node]!; k < nodes.end[node]!; k++) {
+      const row = order[k]!;
+      const reduced = metric.reduced(x, start, data, row * columns);
+      if (holdsAll || reduced <= bound) found.add(row, metric.toDistance(reduced));
+    }
+  };
+  return (x, start, found) => {
+    found.clear();
+    visit(0, x, start, found);
   };
 }
 
@@ -86,34 +138,55 @@ function readNodes(attribute: Attribute, rows: number): Nodes {
   return { start, end, isLeaf };
 }
 
-/** A k-d tree's node is a box: each column's distance to it counts. */
-function boxBound(parts: readonly Attribute[], columns: number, metric: Metric): LowerBound {
+/** A k-d tree's node is a box: each column's distance to its near and to its far side counts. */
+function boxBounds(parts: readonly Attribute[], columns: number, metric: Metric): NodeBounds {
   const [low, high] = boundsOf(parts, columns, 2) as [Float64Array, Float64Array];
-  const { power } = metric;
-  const outside = (box: number, x: Float64Array, start: number, j: number): number =>
-    Math.max(low[box + j]! - x[start + j]!, x[start + j]! - high[box + j]!, 0);
-  if (power === Number.POSITIVE_INFINITY) {
-    return (node, x, start) => {
-      let largest = 0;
-      for (let j = 0; j < columns; j++) largest = Math.max(largest, outside(node * columns, x, start, j));
-      return largest;
-    };
-  }
+  const { power, toDistance } = metric;
+  if (power === null) throw parts[NODES]!.malformed('a tree over a metric that a k-d tree knows');
+  const before: Side = (at, x) => Math.max(low[at]! - x, x - high[at]!, 0);
+  const behind: Side = (at, x) => Math.max(Math.abs(low[at]! - x), Math.abs(x - high[at]!));
+  const leastReduced =
+    power === Number.POSITIVE_INFINITY ? largestOf(columns, before) : sumOf(columns, before, power);
+  const mostReduced =
+    power === Number.POSITIVE_INFINITY ? largestOf(columns, behind) : sumOf(columns, behind, power);
+  return {
+    leastReduced,
+    least: (node, x, start) => toDistance(leastReduced(node, x, start)),
+    most: (node, x, start) => toDistance(mostReduced(node, x, start)),
+  };
+}
+
+/** How far each column of a row is from a side of a box; `at` is where the column of the box lies. */
+type Side = (at: number, x: number) => number;
+
+function largestOf(columns: number, side: Side): Bound {
+  return (node, x, start) => {
+    let largest = 0;
+    for (let j = 0; j < columns; j++) largest = Math.max(largest, side(node * columns + j, x[start + j]!));
+    return largest;
+  };
+}
+
+function sumOf(columns: number, side: Side, power: number): Bound {
   return (node, x, start) => {
     let sum = 0;
-    for (let j = 0; j < columns; j++) sum += outside(node * columns, x, start, j) ** power!;
+    for (let j = 0; j < columns; j++) sum += side(node * columns + j, x[start + j]!) ** power;
     return sum;
   };
 }
 
-/** A ball tree's node is a ball: the distance to its centre less its radius. */
-function ballBound(parts: readonly Attribute[], columns: number, metric: Metric): LowerBound {
+/** A ball tree's node is a ball: the distance to its centre, less or more by its radius. */
+function ballBounds(parts: readonly Attribute[], columns: number, metric: Metric): NodeBounds {
   const [centres] = boundsOf(parts, columns, 1) as [Float64Array];
   const nodes = parts[NODES]!;
   const radius = nodes.column('radius').vector(nodes.shape()[0]);
-  return (node, x, start) => {
-    const distance = metric.toDistance(metric.reduced(x, start, centres, node * columns));
-    return metric.toReduced(Math.max(0, distance - radius[node]!));
+  const toCentre: Bound = (node, x, start) =>
+    metric.toDistance(metric.reduced(x, start, centres, node * columns));
+  const least: Bound = (node, x, start) => Math.max(0, toCentre(node, x, start) - radius[node]!);
+  return {
+    leastReduced: (node, x, start) => metric.toReduced(least(node, x, start)),
+    least,
+    most: (node, x, start) => toCentre(node, x, start) + radius[node]!,
   };
 }
 

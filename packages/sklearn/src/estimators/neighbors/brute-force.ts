@@ -1,8 +1,8 @@
 /** Brute force: the distance to every training row. Euclidean distances have a file of their own. */
 import type { Matrix } from '../../model.ts';
-import type { Metric } from './metrics.ts';
+import type { Metric } from './metric.ts';
 import { NeighborHeap } from './neighbor-heap.ts';
-import type { NeighborSearch } from './neighbor-search.ts';
+import type { NeighborSearch, RadiusSearch } from './neighbor-search.ts';
 
 /** scikit-learn shares the training rows out in chunks of this size, each with a heap of its own. */
 const CHUNK_ROWS = 256;
@@ -22,6 +22,39 @@ export function createBruteForce(training: Matrix, metric: Metric): NeighborSear
   return (x, start, heap) => {
     heap.clear();
     collect(x, start, 0, training.rows, heap);
+  };
+}
+
+/** All distances. Of some the distance may be NaN: those rows come last, and theirs is left infinite. */
+export function createBruteForceOfAll(training: Matrix, metric: Metric): NeighborSearch {
+  const { data, rows, columns } = training;
+  const search = createBruteForce(training, metric);
+  return (x, start, heap) => {
+    search(x, start, heap);
+    if (heap.bound < Number.POSITIVE_INFINITY) return;
+    let slot = 0;
+    for (let i = 0; i < rows; i++) {
+      if (!Number.isNaN(metric.reduced(x, start, data, i * columns))) continue;
+      while (slot < heap.distances.length && heap.distances[slot]! < Number.POSITIVE_INFINITY) slot++;
+      if (slot === heap.distances.length) return;
+      heap.indices[slot++] = i;
+    }
+  };
+}
+
+/** All rows within the radius, in their order. */
+export function createBruteForceWithin(training: Matrix, metric: Metric, radius: number): RadiusSearch {
+  const { data, rows, columns } = training;
+  const bound = metric.brute === 'all' ? Number.POSITIVE_INFINITY : metric.toReduced(radius);
+  return (x, start, found) => {
+    found.clear();
+    for (let i = 0; i < rows; i++) {
+      const reduced = metric.reduced(x, start, data, i * columns);
+      if (!(reduced <= bound)) continue;
+      const distance = metric.toDistance(reduced);
+      // What NumPy picks it picks by the distance itself.
+      if (metric.brute !== 'all' || distance <= radius) found.add(i, distance);
+    }
   };
 }
 

@@ -6,23 +6,19 @@
 import type { Matrix } from '../../model.ts';
 import { type Collect, searchInChunks } from './brute-force.ts';
 import { fusedDot, squaredNorm } from './fused-products.ts';
+import type { Metric } from './metric.ts';
 import { NeighborHeap } from './neighbor-heap.ts';
-import type { NeighborSearch } from './neighbor-search.ts';
+import type { NeighborSearch, RadiusSearch } from './neighbor-search.ts';
 
 /** `count` rows are to be found. */
 export function createEuclideanBruteForce(training: Matrix, count: number): NeighborSearch {
-  const { data, rows, columns } = training;
-  const norms = new Float64Array(rows);
-  for (let i = 0; i < rows; i++) norms[i] = squaredNorm(data, i * columns, columns);
-  const largestNorm = norms.reduce((largest, norm) => Math.max(largest, norm), 0);
+  const { rows } = training;
+  const { measure, exact } = byProducts(training);
   const plain = new Float64Array(rows);
   const chunk = new NeighborHeap(count);
   const scratch = new Float64Array(count);
-  let norm = 0;
   let slack = 0;
 
-  const exact = (x: Float64Array, start: number, i: number): number =>
-    Math.max(0, norm + -2 * fusedDot(x, start, data, i * columns, columns) + norms[i]!);
   const collect: Collect = (x, start, first, end, heap) => {
     for (let i = first; i < end; i++) {
       const distance = plain[i]!;
@@ -30,9 +26,7 @@ export function createEuclideanBruteForce(training: Matrix, count: number): Neig
     }
   };
   return (x, start, heap) => {
-    norm = squaredNorm(x, start, columns);
-    // More than twice what the two ways of computing can differ by.
-    slack = 4 * (columns + 4) * Number.EPSILON * (norm + largestNorm);
+    slack = measure(x, start);
     squaredDistances(training, x, start, plain);
     heap.clear();
     for (let i = 0; i < rows; i++) heap.push(plain[i]!, i);
@@ -47,6 +41,45 @@ export function createEuclideanBruteForce(training: Matrix, count: number): Neig
     // Only among equals does it matter in which order rows came and went.
     if (candidates > count || hasEquals(heap.distances, scratch))
       searchInChunks(x, start, rows, collect, chunk, heap);
+  };
+}
+
+/** All rows within the radius, in their order. */
+export function createEuclideanBruteForceWithin(
+  training: Matrix,
+  metric: Metric,
+  radius: number,
+): RadiusSearch {
+  const { rows } = training;
+  const { measure, exact } = byProducts(training);
+  const plain = new Float64Array(rows);
+  const bound = metric.toReduced(radius);
+  return (x, start, found) => {
+    const slack = measure(x, start);
+    squaredDistances(training, x, start, plain);
+    found.clear();
+    for (let i = 0; i < rows; i++) {
+      if (!(plain[i]! <= bound + slack)) continue;
+      const squared = exact(x, start, i);
+      if (squared <= bound) found.add(i, metric.toDistance(squared));
+    }
+  };
+}
+
+/** scikit-learn's way: `measure` a row first, then its `exact` squared distance to each training row. */
+function byProducts({ data, rows, columns }: Matrix) {
+  const norms = new Float64Array(rows);
+  for (let i = 0; i < rows; i++) norms[i] = squaredNorm(data, i * columns, columns);
+  const largestNorm = norms.reduce((largest, norm) => Math.max(largest, norm), 0);
+  let norm = 0;
+  return {
+    /** Returns more than twice what the two ways of computing can differ by. */
+    measure: (x: Float64Array, start: number): number => {
+      norm = squaredNorm(x, start, columns);
+      return 4 * (columns + 4) * Number.EPSILON * (norm + largestNorm);
+    },
+    exact: (x: Float64Array, start: number, i: number): number =>
+      Math.max(0, norm + -2 * fusedDot(x, start, data, i * columns, columns) + norms[i]!),
   };
 }
 

@@ -2,23 +2,35 @@
  * KNeighborsClassifier and KNeighborsRegressor: the vote or the mean of the nearest training rows, each with the
  * same weight or by the inverse of its distance. Refuses weights that are a function.
  */
-import type { Matrix, Output } from '../../model.ts';
-import type { Attribute, Classes } from '../attribute.ts';
+import type { Matrix } from '../../model.ts';
+import type { Classes } from '../attribute.ts';
 import type { EstimatorDefinition, FittedEstimator, FittedMethod, FittedMethods } from '../definition.ts';
 import { labelPerRow, labelsPerRow, listOf, numberPerRow, numbersPerRow } from '../methods.ts';
 import { numpySum } from '../numpy-sum.ts';
 import type { ObjectState } from '../object-state.ts';
-import { NeighborHeap } from './neighbor-heap.ts';
-import { type Neighbors, readNeighbors, readVoters } from './neighbor-search.ts';
+import {
+  type Neighbors,
+  readNeighborIndex,
+  readNeighbors,
+  readVoters,
+  visitNearest,
+} from './neighbor-search.ts';
+import {
+  probabilitiesPerRow,
+  readTargets,
+  readVoteClasses,
+  readVotes,
+  readWeighs,
+  weigh,
+} from './targets.ts';
 
 export const NEIGHBORS: readonly EstimatorDefinition[] = [
   { className: 'KNeighborsClassifier', module: 'sklearn.neighbors._classification', load: loadClassifier },
   { className: 'KNeighborsRegressor', module: 'sklearn.neighbors._regression', load: loadRegressor },
 ];
 
-/** What both kinds read: training rows, how to search them, how to weigh what is found. */
+/** How to search the training rows, and how to weigh what is found. */
 interface Fitted {
-  readonly training: Matrix;
   readonly neighbors: Neighbors;
   readonly weighs: boolean;
 }
@@ -26,44 +38,32 @@ interface Fitted {
 /** Called for each row with its nearest training rows and their weights, nearest first. */
 type Visit = (row: number, indices: Int32Array, weights: Float64Array) => void;
 
-function readFitted(state: ObjectState): Fitted {
-  const training = state.attribute('_fit_X').matrix();
-  state.columns(training.columns);
-  const weighs = state.choice('weights', ['uniform', 'distance', null]) === 'distance';
-  return { training, neighbors: readNeighbors(state, training), weighs };
-}
-
 function loadClassifier(state: ObjectState): FittedEstimator {
-  const fitted = readFitted(state);
-  const isSeveral = state.attribute('outputs_2d_').boolean();
-  const attribute = state.attribute('classes_');
-  const classes = (isSeveral ? attribute.items() : [attribute]).map((one) => one.classes());
-  if (classes.length === 0) throw attribute.malformed('a list of label arrays');
-  const votes = readVotes(state.attribute('_y'), fitted.training.rows, classes, isSeveral);
-  const { training, weighs } = fitted;
+  const index = readNeighborIndex(state);
+  const { rows, columns } = index.training;
+  const neighbors = readNeighbors(state, index);
+  const weighs = readWeighs(state);
+  const { classes, isSeveral } = readVoteClasses(state);
+  const votes = readVotes(state.attribute('_y'), rows, classes, isSeveral);
   const votesPlainly = !weighs && !isSeveral;
-  const voting = votesPlainly
-    ? { ...fitted, neighbors: readVoters(state, training, fitted.neighbors) }
-    : fitted;
+  const voting = { weighs, neighbors: votesPlainly ? readVoters(state, index, neighbors) : neighbors };
   return state.fitted({
-    columns: training.columns,
-    accepts: 'finite',
+    columns: state.columns(columns),
+    accepts: index.accepts,
     classes: isSeveral ? undefined : classes[0],
     methods: {
       ...predictMethod(voting, classes, votes, isSeveral),
       ...probabilityMethod(voting, classes, votes, isSeveral),
-      kneighbors: kneighbors(fitted.neighbors),
+      kneighbors: kneighbors(neighbors),
     },
   });
 }
 
 function loadRegressor(state: ObjectState): FittedEstimator {
-  const fitted = readFitted(state);
-  const { rows } = fitted.training;
-  const { data: y, shape } = state.attribute('_y').array();
-  const outputs = shape.length === 1 ? 1 : shape[1]!;
-  if (shape[0] !== rows || shape.length > 2)
-    throw state.attribute('_y').malformed(`an array of ${rows} rows`);
+  const index = readNeighborIndex(state);
+  const neighbors = readNeighbors(state, index);
+  const fitted = { neighbors, weighs: readWeighs(state) };
+  const { y, outputs, isFlat } = readTargets(state.attribute('_y'), index.training.rows);
   const fill = (X: Matrix, out: Float64Array): void =>
     visitNeighbors(fitted, X, (row, indices, weights) => {
       const total = numpySum(weights, 0, weights.length);
@@ -73,23 +73,12 @@ function loadRegressor(state: ObjectState): FittedEstimator {
         out[row * outputs + k] = sum / total;
       }
     });
-  const predict = shape.length === 1 ? numberPerRow(fill) : numbersPerRow(outputs, fill);
+  const predict = isFlat ? numberPerRow(fill) : numbersPerRow(outputs, fill);
   return state.fitted({
-    columns: fitted.training.columns,
-    accepts: 'finite',
-    methods: { predict, kneighbors: kneighbors(fitted.neighbors) },
+    columns: state.columns(index.training.columns),
+    accepts: index.accepts,
+    methods: { predict, kneighbors: kneighbors(neighbors) },
   });
-}
-
-/** `_y`: for each training row and output the index of its class. */
-function readVotes(y: Attribute, rows: number, classes: readonly Classes[], isSeveral: boolean): Int32Array {
-  const most = classes.reduce((most, { labels }) => Math.max(most, labels.length), 0);
-  const votes = y.indices(isSeveral ? [rows, classes.length] : [rows], 0, most - 1);
-  for (let i = 0; i < votes.length; i++) {
-    const { labels } = classes[i % classes.length]!;
-    if (votes[i]! >= labels.length) throw y.malformed('an array of indices of classes');
-  }
-  return votes;
 }
 
 function predictMethod(
@@ -148,25 +137,12 @@ function probabilityMethod(
     });
     return each;
   };
-  const parts = classes.map(({ labels }, k) => ({
-    name: `output_${k}`,
-    shape: [-1, labels.length],
-    datatype: 'FP64' as const,
-  }));
-  const run = (X: Matrix): Output[] =>
-    probabilities(X).map((data, k) => ({
-      kind: 'numbers',
-      data,
-      shape: [X.rows, classes[k]!.labels.length],
-      integer: false,
-    }));
-  const { shape, datatype } = parts[0]!;
-  return { predict_proba: isSeveral ? listOf(parts, run) : { shape, datatype, run: (X) => run(X)[0]! } };
+  return probabilitiesPerRow(classes, isSeveral, probabilities);
 }
 
 /** Distances, then indices of the training rows, both (rows, n_neighbors). */
-function kneighbors({ count, search, sort, metric }: Neighbors): FittedMethod {
-  const heap = new NeighborHeap(count);
+export function kneighbors(neighbors: Neighbors): FittedMethod {
+  const { count } = neighbors;
   const shape = [-1, count];
   const parts = [
     { name: 'distances', shape, datatype: 'FP64' as const },
@@ -175,14 +151,10 @@ function kneighbors({ count, search, sort, metric }: Neighbors): FittedMethod {
   return listOf(parts, (X) => {
     const distances = new Float64Array(X.rows * count);
     const indices = new Float64Array(X.rows * count);
-    for (let row = 0; row < X.rows; row++) {
-      search(X.data, row * X.columns, heap);
-      sort(heap);
-      for (let n = 0; n < count; n++) {
-        distances[row * count + n] = metric.toDistance(heap.distances[n]!);
-        indices[row * count + n] = heap.indices[n]!;
-      }
-    }
+    visitNearest(neighbors, X, (row, nearest, theirDistances) => {
+      indices.set(nearest, row * count);
+      distances.set(theirDistances, row * count);
+    });
     return [
       { kind: 'numbers', data: distances, shape: [X.rows, count], integer: false },
       { kind: 'numbers', data: indices, shape: [X.rows, count], integer: true },
@@ -190,26 +162,10 @@ function kneighbors({ count, search, sort, metric }: Neighbors): FittedMethod {
   });
 }
 
-function visitNeighbors(fitted: Fitted, X: Matrix, visit: Visit): void {
-  const { neighbors, weighs } = fitted;
-  const { count, search, sort } = neighbors;
-  const heap = new NeighborHeap(count);
-  const weights = new Float64Array(count).fill(1);
-  for (let row = 0; row < X.rows; row++) {
-    search(X.data, row * X.columns, heap);
-    sort(heap);
-    if (weighs) weigh(heap, neighbors, weights);
-    visit(row, heap.indices, weights);
-  }
-}
-
-/** 1 / distance; where rows lie exactly here, they alone count. */
-function weigh(heap: NeighborHeap, { metric }: Neighbors, weights: Float64Array): void {
-  let hasHere = false;
-  for (let n = 0; n < weights.length; n++) {
-    weights[n] = 1 / metric.toDistance(heap.distances[n]!);
-    hasHere ||= weights[n] === Number.POSITIVE_INFINITY;
-  }
-  if (!hasHere) return;
-  for (let n = 0; n < weights.length; n++) weights[n] = weights[n] === Number.POSITIVE_INFINITY ? 1 : 0;
+function visitNeighbors({ neighbors, weighs }: Fitted, X: Matrix, visit: Visit): void {
+  const weights = new Float64Array(neighbors.count).fill(1);
+  visitNearest(neighbors, X, (row, indices, distances) => {
+    if (weighs) weigh(distances, weights.length, weights);
+    visit(row, indices, weights);
+  });
 }

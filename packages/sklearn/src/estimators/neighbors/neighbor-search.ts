@@ -1,15 +1,39 @@
-/** Finds the nearest training rows of a row, by whichever way the file was fitted for. */
+/**
+ * Finds the training rows near a row, by whichever way the file was fitted for: the nearest ones, or all within a
+ * radius. Every estimator that looks at neighbours searches through here.
+ */
 import type { Matrix } from '../../model.ts';
+import type { FillIndices } from '../methods.ts';
 import type { ObjectState } from '../object-state.ts';
-import { createTreeSearch } from './binary-tree.ts';
-import { createBruteForce, createBruteForceInChunks } from './brute-force.ts';
-import { createEuclideanBruteForce } from './euclidean-brute-force.ts';
-import { type Metric, readMetric } from './metrics.ts';
-import type { NeighborHeap } from './neighbor-heap.ts';
+import { createTreeSearch, createTreeSearchWithin, readTree } from './binary-tree.ts';
+import {
+  createBruteForce,
+  createBruteForceInChunks,
+  createBruteForceOfAll,
+  createBruteForceWithin,
+} from './brute-force.ts';
+import { createEuclideanBruteForce, createEuclideanBruteForceWithin } from './euclidean-brute-force.ts';
+import { FoundRows } from './found-rows.ts';
+import type { Metric } from './metric.ts';
+import { readMetric } from './metrics.ts';
+import { NeighborHeap } from './neighbor-heap.ts';
 import { type Sort, sortByIntrosort, sortByQuicksort } from './sort-neighbors.ts';
 
 /** Fills the heap with the reduced distances of the nearest rows of the row of `x` that starts at `start`. */
 export type NeighborSearch = (x: Float64Array, start: number, heap: NeighborHeap) => void;
+/** Finds the rows within a radius of the row of `x` that starts at `start`. */
+export type RadiusSearch = (x: Float64Array, start: number, found: FoundRows) => void;
+
+/** Training rows, and how they are searched. */
+export interface NeighborIndex {
+  readonly training: Matrix;
+  readonly metric: Metric;
+  /** What rows it takes. */
+  readonly accepts: 'finite' | 'missing';
+  /** The `count` nearest; there must be as many. */
+  readonly nearest: (count: number) => Neighbors;
+  readonly within: (radius: number) => RadiusSearch;
+}
 
 export interface Neighbors {
   /** How many are found. */
@@ -19,33 +43,113 @@ export interface Neighbors {
   readonly metric: Metric;
 }
 
-/** What `kneighbors` finds in `training`, which is `_fit_X`. */
-export function readNeighbors(state: ObjectState, training: Matrix): Neighbors {
-  const count = state.attribute('n_neighbors').integer(1, training.rows);
-  const metric = readMetric(state, training.columns);
-  const sort = state.since(1, 9) ? sortByIntrosort : sortByQuicksort;
+/** Called for each row with its nearest training rows, nearest first; both arrays are used again for the next. */
+export type VisitNearest = (row: number, indices: Int32Array, distances: Float64Array) => void;
+
+const EFFECTIVE = { metric: 'effective_metric_', parameters: 'effective_metric_params_' } as const;
+
+/** What any estimator of `sklearn.neighbors` was fitted with: `_fit_X`, its metric, and its tree where it has one. */
+export function readNeighborIndex(state: ObjectState): NeighborIndex {
+  const training = state.attribute('_fit_X').matrix();
+  if (training.rows < 1) throw state.attribute('_fit_X').malformed('one training row or more');
   const method = state.choice('_fit_method', ['brute', 'kd_tree', 'ball_tree']);
-  if (method === 'brute') {
-    const search = metric.byProducts
-      ? createEuclideanBruteForce(training, count)
-      : createBruteForceInChunks(training, metric, count);
-    return { count, search, sort, metric };
+  const fittedTree = method === 'brute' ? null : state.attribute('_tree');
+  const metric = readMetric(state, EFFECTIVE, training.columns, fittedTree);
+  const sort = state.since(1, 9) ? sortByIntrosort : sortByQuicksort;
+  const accepts = metric.takesMissing && state.since(1, 6) ? 'missing' : 'finite';
+  if (fittedTree === null) {
+    return {
+      training,
+      metric,
+      accepts,
+      nearest: (count) => ({ count, search: bruteForce(training, metric, count), sort, metric }),
+      within: (radius) =>
+        metric.brute === 'products'
+          ? createEuclideanBruteForceWithin(training, metric, radius)
+          : createBruteForceWithin(training, metric, radius),
+    };
   }
   if (method === 'kd_tree') checkBoxMetric(state, metric);
-  const tree = state.attribute('_tree').object();
-  return { count, search: createTreeSearch(tree, training, metric, method), sort, metric };
+  const tree = readTree(fittedTree.object(), metric, training);
+  return {
+    training,
+    metric,
+    accepts,
+    nearest: (count) => ({ count, search: createTreeSearch(tree, metric), sort, metric }),
+    within: (radius) => createTreeSearchWithin(tree, metric, radius),
+  };
+}
+
+/** `n_neighbors` of the training rows, as `kneighbors` finds them. */
+export function readNeighbors(state: ObjectState, index: NeighborIndex): Neighbors {
+  return index.nearest(state.attribute('n_neighbors').integer(1, index.training.rows));
+}
+
+function bruteForce(training: Matrix, metric: Metric, count: number): NeighborSearch {
+  if (metric.brute === 'products') return createEuclideanBruteForce(training, count);
+  if (metric.brute === 'chunks') return createBruteForceInChunks(training, metric, count);
+  return createBruteForceOfAll(training, metric);
 }
 
 /**
  * What a classifier counts that gives every neighbour the same weight. From 1.3 on brute force then counts on a
  * way of its own, which has no chunks, unless the metric is Euclidean.
  */
-export function readVoters(state: ObjectState, training: Matrix, neighbors: Neighbors): Neighbors {
-  const { metric } = neighbors;
-  const isEuclidean =
-    metric.byProducts || (metric.power === 2 && state.attribute('metric').value === 'minkowski');
-  if (state.attribute('_fit_method').value !== 'brute' || isEuclidean || !state.since(1, 3)) return neighbors;
-  return { ...neighbors, search: createBruteForce(training, metric) };
+export function readVoters(state: ObjectState, index: NeighborIndex, neighbors: Neighbors): Neighbors {
+  if (!countsByClass(state, index) || !state.since(1, 3)) return neighbors;
+  return { ...neighbors, search: createBruteForce(index.training, index.metric) };
+}
+
+/** Whether brute force has a way of its own to count votes of the same weight. */
+export function countsByClass(state: ObjectState, { metric }: NeighborIndex): boolean {
+  const isEuclidean = metric.power === 2 && state.attribute('metric').value === 'minkowski';
+  return state.attribute('_fit_method').value === 'brute' && metric.brute === 'chunks' && !isEuclidean;
+}
+
+export function visitNearest(
+  { count, search, sort, metric }: Neighbors,
+  X: Matrix,
+  visit: VisitNearest,
+): void {
+  const heap = new NeighborHeap(count);
+  const distances = new Float64Array(count);
+  const mayBeNaN = metric.brute === 'all';
+  for (let row = 0; row < X.rows; row++) {
+    search(X.data, row * X.columns, heap);
+    sort(heap);
+    for (let n = 0; n < count; n++) {
+      const reduced = heap.distances[n]!;
+      distances[n] =
+        mayBeNaN && reduced === Number.POSITIVE_INFINITY ? Number.NaN : metric.toDistance(reduced);
+    }
+    visit(row, heap.indices, distances);
+  }
+}
+
+/** Writes the index of the nearest training row of each row, the first of equals. */
+export function nearestRow(training: Matrix, metric: Metric): FillIndices {
+  const search = bruteForce(training, metric, 1);
+  return (X, out) => {
+    const heap = new NeighborHeap(1);
+    for (let row = 0; row < X.rows; row++) {
+      search(X.data, row * X.columns, heap);
+      out[row] = heap.indices[0]!;
+    }
+  };
+}
+
+/** Calls `visit` for each row with what was found, which is used again for the next. */
+export function visitWithin(
+  { training }: NeighborIndex,
+  search: RadiusSearch,
+  X: Matrix,
+  visit: (row: number, found: FoundRows) => void,
+): void {
+  const found = new FoundRows(training.rows);
+  for (let row = 0; row < X.rows; row++) {
+    search(X.data, row * X.columns, found);
+    visit(row, found);
+  }
 }
 
 /** A k-d tree's boxes know powers summed over columns that all count the same. */

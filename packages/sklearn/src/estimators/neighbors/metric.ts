@@ -1,0 +1,33 @@
+/**
+ * What a distance between two rows is to those who search. Search compares reduced distances, which need no root:
+ * their order is the same. The sums run in scikit-learn's order, so that what is a tie there is a tie here.
+ */
+
+/** Between the row of `x` that starts at `xStart` and the row of `y` at `yStart`. */
+export type ReducedDistance = (x: Float64Array, xStart: number, y: Float64Array, yStart: number) => number;
+
+export interface Metric {
+  readonly reduced: ReducedDistance;
+  readonly toDistance: (reduced: number) => number;
+  readonly toReduced: (distance: number) => number;
+  /** The power whose sum over columns the reduced distance is, `Infinity` for the largest; of Minkowski's kind only. */
+  readonly power: number | null;
+  /**
+   * How brute force goes about it, which decides between equally near rows: from `products`, as
+   * |x|^2 - 2xy + |y|^2; in `chunks` of the training rows; or all at once, where NumPy picks the nearest.
+   */
+  readonly brute: 'products' | 'chunks' | 'all';
+  /** Whether rows may hold NaN, for what is missing. */
+  readonly takesMissing: boolean;
+}
+
+const same = (value: number): number => value;
+
+/** Of a distance that is its own reduced distance. */
+export const UNREDUCED: Omit<Metric, 'reduced'> = {
+  toDistance: same,
+  toReduced: same,
+  power: null,
+  brute: 'chunks',
+  takesMissing: false,
+};
