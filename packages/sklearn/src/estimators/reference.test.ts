@@ -42,8 +42,12 @@ describe('docs/reference/estimators.md', () => {
     const table = readTable();
     // A class may be younger than a version; then it is recorded in another.
     if (version === VERSIONS.at(-1)) expect([...recorded.keys()].sort()).toEqual([...table.keys()].sort());
-    for (const [name, methods] of recorded)
-      expect([name, ...[...methods].sort()]).toEqual([name, ...(table.get(name) ?? []).sort()]);
+    for (const [name, methods] of recorded) {
+      const listed = table.get(name) ?? [];
+      // So may a method.
+      const known = version === VERSIONS.at(-1) ? listed : listed.filter((method) => methods.has(method));
+      expect([name, ...[...methods].sort()]).toEqual([name, ...[...known].sort()]);
+    }
   });
 });
 
