@@ -19,6 +19,10 @@ export function loadEstimator(root: PickleValue): LoadedEstimator {
   const sklearnVersion = versionOf(root);
   const loading = new Loading(ESTIMATORS, sklearnVersion);
   const estimator = loading.load(root, '');
+  // A pipeline has only some of the methods that its last step can have.
+  if (Object.keys(estimator.methods).length === 0) {
+    loading.refuse('', `${estimator.className} without a method that answers rows`);
+  }
   loading.throwIfWrong();
   return { estimator, sklearnVersion };
 }

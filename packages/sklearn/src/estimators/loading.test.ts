@@ -83,6 +83,23 @@ test('steps that cannot follow each other are refused', () => {
   expect(loadEstimator(pipeline([narrow, dummy])).estimator.columns).toBe(3);
 });
 
+test('a pipeline that ends with what it hands nothing on to is refused', () => {
+  const numbers = (shape: readonly number[], ...data: number[]): PickleValue => ({
+    kind: 'ndarray',
+    dtype: 'f8',
+    shape,
+    data: Float64Array.from(data),
+  });
+  const covariance = object('sklearn.covariance._empirical_covariance', 'EmpiricalCovariance', {
+    location_: numbers([1], 0),
+    precision_: numbers([1, 1], 1),
+  });
+  expect(Object.keys(loadEstimator(covariance).estimator.methods)).toEqual(['mahalanobis']);
+  const error = refusal(pipeline([normalizer(), covariance]));
+  expect(error.code).toBe('ESTIMATOR_UNSUPPORTED');
+  expect(error.message).toContain('Pipeline without a method that answers rows');
+});
+
 test('a pipeline of nothing but passthrough gives back what it gets', () => {
   const { estimator } = loadEstimator(pipeline(['passthrough', null]));
   const X = { data: Float64Array.of(1, 2, 3, 4), rows: 2, columns: 2 };

@@ -1,4 +1,5 @@
 /** PCA: (x - mean) components', divided by the standard deviations where `whiten` says so. */
+import { principalLikelihood } from './decomposition/principal-likelihood.ts';
 import type { EstimatorDefinition } from './definition.ts';
 import { addToRows, multiplyRows, transpose } from './linear-algebra.ts';
 import { numbersPerRow, withColumns } from './methods.ts';
@@ -47,6 +48,8 @@ export const PRINCIPAL_COMPONENTS: EstimatorDefinition = {
           kept,
           numbersPerRow(columns, (X, out) => multiplyRows(X, back, columns, mean, out)),
         ),
+        // IncrementalPCA has none.
+        ...(state.className === 'PCA' ? principalLikelihood(state, components, mean, whitens) : {}),
       },
     });
   },
