@@ -15,7 +15,8 @@ import { ESTIMATOR_GLOBALS } from './registry.ts';
  * within its own shape. The reader guarantees what is plain data; everything beyond is for the estimators to check.
  */
 const FIXTURES = join(import.meta.dirname, '../../fixtures/estimators/1.9.1');
-const MUTATIONS_EACH = 40;
+/** A few here, many in `npm run test:hostile`. */
+const MUTATIONS_EACH = Number(process.env.CHAMFER_MUTATIONS_EACH ?? 3);
 const MILLISECONDS_MAX = 1_000;
 
 /** A place in the tree that can be given another value and back. */

@@ -96,6 +96,8 @@ const MASKED_ARRAYS = ['numpy.ma MaskedArray', 'numpy.ma.core MaskedArray', 'num
 export const CARRIED_NAMES: readonly string[] = [
   ...SPLITTERS.map((name) => `sklearn.model_selection._split ${name}`),
   ...SCORERS.map((name) => `sklearn.metrics._scorer ${name}`),
+  // The function that 1.4 made a class of.
+  'sklearn.metrics._scorer _passthrough_scorer',
   'sklearn.model_selection._classification_threshold _CurveScorer',
   'sklearn.metrics._scorer _CurveScorer',
   ...CLASSIFICATION.map((name) => `sklearn.metrics._classification ${name}`),

@@ -129,10 +129,12 @@ function loadChain(state: ObjectState): FittedEstimator {
     if (has('predict_proba')) {
       const probability = answer('predict_proba');
       methods.predict_proba = probability;
-      methods.predict_log_proba = numbersPerRow(count, (X, out) => {
-        const values = numbersOf(probability.run(X));
-        for (let i = 0; i < out.length; i++) out[i] = Math.log(values[i]!);
-      });
+      if (state.since(1, 4)) {
+        methods.predict_log_proba = numbersPerRow(count, (X, out) => {
+          const values = numbersOf(probability.run(X));
+          for (let i = 0; i < out.length; i++) out[i] = Math.log(values[i]!);
+        });
+      }
     }
   }
   // The chain checks its rows itself, with what it hands on they are checked no more.

@@ -43,7 +43,10 @@ export const ONE_HOT_ENCODER: EstimatorDefinition = {
     const categories = readCategories(state);
     const columns = state.columns(categories.length);
     const handles = state.choice('handle_unknown', ['error', 'ignore', 'infrequent_if_exist', 'warn']);
-    const coded = codeColumns(categories, readDropped(state, categories), handles);
+    // Before 1.8 `warn` leaves an unknown category out, as `ignore` does, infrequent ones or not.
+    const joins = handles === 'infrequent_if_exist' || (handles === 'warn' && state.since(1, 8));
+    const unknown = handles === 'error' ? 'refused' : joins ? 'infrequent' : 'none';
+    const coded = codeColumns(categories, readDropped(state, categories), unknown);
     const width = coded.reduce((sum, column) => sum + column.width, 0);
     const isInvertible = handles === 'error' && categories.every(({ infrequent }) => infrequent === -1);
     return state.fitted({
@@ -73,7 +76,7 @@ export const ONE_HOT_ENCODER: EstimatorDefinition = {
 function codeColumns(
   categories: readonly CategoryColumn[],
   dropped: readonly number[],
-  handles: string,
+  unknown: 'refused' | 'infrequent' | 'none',
 ): Coded[] {
   let first = 0;
   return categories.map((category, j) => {
@@ -84,7 +87,7 @@ function codeColumns(
       if (group === drop) return NONE;
       return from + (drop !== -1 && group > drop ? group - 1 : group);
     };
-    const joinsInfrequent = infrequent !== -1 && (handles === 'infrequent_if_exist' || handles === 'warn');
+    const joined = unknown === 'infrequent' && infrequent !== -1 ? targetOf(infrequent) : NONE;
     const width = groupCount - (drop === -1 ? 0 : 1);
     first += width;
     return {
@@ -92,7 +95,7 @@ function codeColumns(
       first: from,
       width,
       targets: groups.map(targetOf),
-      unknown: handles === 'error' ? REFUSED : joinsInfrequent ? targetOf(infrequent) : NONE,
+      unknown: unknown === 'refused' ? REFUSED : joined,
       dropped: drop,
     };
   });
