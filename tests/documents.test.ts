@@ -2,6 +2,8 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { withGenerated } from '../scripts/estimators-table.ts';
+import { LIMITS_DOCUMENT, limitsTables } from '../scripts/limits-table.ts';
 import { repositoryRoot } from '../scripts/pinned-node.mjs';
 
 const read = (path: string): string => readFileSync(join(repositoryRoot, path), 'utf8');
@@ -35,6 +37,11 @@ describe('documents', () => {
         if (!(name! in scripts)) missing.push(`${path}: ${name}`);
     }
     expect(missing).toEqual([]);
+  });
+
+  test('docs/reference/limits.md is what `npm run document` makes', () => {
+    const document = readFileSync(LIMITS_DOCUMENT, 'utf8');
+    expect(withGenerated(document, limitsTables())).toBe(document);
   });
 
   test('every dependency stands in a decision', () => {

@@ -3,7 +3,8 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
 const config: ViteUserConfig = defineConfig({
   test: {
-    include: ['tests/hostile/**/*.test.ts'],
+    include: ['tests/hostile/**/*.test.ts', 'packages/sklearn/src/estimators/hostile-state.test.ts'],
+    env: { CHAMFER_MUTATIONS_EACH: '40' },
     testTimeout: 3_600_000,
     fileParallelism: false,
   },
