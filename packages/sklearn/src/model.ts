@@ -99,6 +99,10 @@ export interface SklearnModel {
   /** The version that wrote the pickle, `_sklearn_version`; `null` where the file does not say. */
   readonly sklearnVersion: string | null;
   readonly signature: Signature;
+  /** Whether it iterates, so that the values of a row decide how long its answer takes. */
+  readonly iterates: boolean;
+  /** Whether the answer of a row depends on which others it is asked with, as scikit-learn's own does. */
+  readonly joinsRows: boolean;
   /**
    * Runs one method over all rows.
    * Throws `SklearnError`: `METHOD_UNSUPPORTED`, or `INPUT_INVALID` (no rows, wrong width, NaN or infinity where

@@ -46,6 +46,17 @@ describe('the signature', () => {
     });
   });
 
+  test('says what iterates, and what looks at all rows of a call together', async () => {
+    for (const [name, iterates, joinsRows] of [
+      ['nmf-random', true, true],
+      ['iterative-imputer-mean', false, true],
+      ['latent-dirichlet-allocation', true, false],
+      ['pca', false, false],
+    ] as const) {
+      expect(await read(name)).toMatchObject({ iterates, joinsRows });
+    }
+  });
+
   test('of a transformer says what the way back reads', async () => {
     const { signature } = await read('pca');
     expect(signature.columns).toBe(13);

@@ -21,12 +21,15 @@ export async function readModel(bytes: Uint8Array): Promise<SklearnModel> {
 const DEFAULT_METHODS = ['predict', 'transform', 'score_samples', 'mahalanobis', 'kneighbors'] as const;
 
 /** What callers see of a loaded estimator. */
-export function createModel({ estimator, sklearnVersion }: LoadedEstimator): SklearnModel {
+export function createModel(loaded: LoadedEstimator): SklearnModel {
+  const { estimator, sklearnVersion, iterates, joinsRows } = loaded;
   const { className, columns, methods } = estimator;
   return {
     className,
     sklearnVersion,
     signature: signatureOf(estimator),
+    iterates,
+    joinsRows,
     run: (name, X) => {
       // A name from outside may be one that every object has, such as `constructor`.
       const method = Object.hasOwn(methods, name) ? methods[name] : undefined;

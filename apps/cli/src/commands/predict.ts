@@ -31,7 +31,8 @@ async function predictFile(file: string, options: PredictOptions, signal: AbortS
   const method = chooseMethod(model, options.method);
   const { parts } = model.signature.methods[method]!;
   const shape = rowShapeOf(model.signature, method);
-  const batches = readBatches(options.input, { shape, signal, standardInput: process.stdin });
+  const { joinsRows } = model;
+  const batches = readBatches(options.input, { shape, joinsRows, signal, standardInput: process.stdin });
   const writer = await createAnswerWriter(options.output, { name: method, ...(parts && { parts }) });
   try {
     await answerAll(model, method, batches, writer, signal);

@@ -30,10 +30,16 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-async function read(input: string, standardInput = Readable.from([]), shape = SHAPE): Promise<Batch[]> {
+async function read(
+  input: string,
+  standardInput = Readable.from([]),
+  shape = SHAPE,
+  joinsRows = false,
+): Promise<Batch[]> {
   const batches: Batch[] = [];
   const { signal } = new AbortController();
-  for await (const batch of readBatches(input, { shape, signal, standardInput })) batches.push(batch);
+  const options = { shape, joinsRows, signal, standardInput };
+  for await (const batch of readBatches(input, options)) batches.push(batch);
   return batches;
 }
 
@@ -52,6 +58,16 @@ describe('readBatches', () => {
         { rows: 2, columns: 2, data: Float64Array.from(ROWS.flat()) },
       ]);
     }
+  });
+
+  test('rows that the model looks at together are one batch', async () => {
+    const lines = Array.from({ length: 5_000 }, (_, i) => `${i},0`).join('\n');
+    const batches = await read('-', Readable.from([Buffer.from(`a,b\n${lines}`)]), SHAPE, true);
+    expect(batches.map(({ X }) => X.rows)).toEqual([5_000]);
+    const file = join(folder, 'many.npy');
+    const data = new Float64Array(10_000);
+    writeFileSync(file, encodeNpy({ kind: 'ndarray', dtype: 'f8', shape: [5_000, 2], data }));
+    expect((await read(file, Readable.from([]), SHAPE, true)).map(({ X }) => X.rows)).toEqual([5_000]);
   });
 
   test('many rows come in batches that know their places', async () => {

@@ -30,32 +30,38 @@ export interface Batch {
   readonly total: number | null;
 }
 
-export interface InputOptions {
+/** Which rows are read. */
+interface Reading {
   readonly shape: RowShape;
+  /** Whether the model looks at all rows together: then they are one batch. */
+  readonly joinsRows: boolean;
+}
+
+export interface InputOptions extends Reading {
   readonly signal: AbortSignal;
   readonly standardInput: Readable & { readonly isTTY?: boolean };
 }
 
 /** `input` is a path, or `-` for standard input, whose format is told by how it begins. */
 export async function* readBatches(input: string, options: InputOptions): AsyncGenerator<Batch> {
-  const { shape, signal } = options;
+  const { signal } = options;
   if (input === '-') {
     yield* readStandardInput(options);
     return;
   }
   switch (extname(input).toLowerCase()) {
     case '.csv':
-      yield* csvBatches(openFile(input, signal), shape);
+      yield* csvBatches(openFile(input, signal), options);
       break;
     case '.ndjson':
     case '.jsonl':
-      yield* lineBatches(openFile(input, signal), shape);
+      yield* lineBatches(openFile(input, signal), options);
       break;
     case '.json':
-      yield* documentBatches(await readFile(input, { signal }), shape);
+      yield* documentBatches(await readFile(input, { signal }), options);
       break;
     case '.npy':
-      yield* npyBatches(await readFile(input, { signal }));
+      yield* npyBatches(await readFile(input, { signal }), options);
       break;
     default:
       throw new Error(`${input}: rows are read from .json, .ndjson, .jsonl, .csv and .npy`);
@@ -66,7 +72,8 @@ function openFile(path: string, signal: AbortSignal): AsyncIterable<Uint8Array> 
   return createReadStream(path, { signal, highWaterMark: 2 ** 18 });
 }
 
-async function* readStandardInput({ shape, signal, standardInput }: InputOptions): AsyncGenerator<Batch> {
+async function* readStandardInput(options: InputOptions): AsyncGenerator<Batch> {
+  const { signal, standardInput } = options;
   if (standardInput.isTTY === true) throw new Error('name a file of rows with --input, or pipe the rows in');
   const chunks: AsyncIterator<Buffer> = addAbortSignal(signal, standardInput)[Symbol.asyncIterator]();
   let beginning = Buffer.alloc(0);
@@ -80,16 +87,16 @@ async function* readStandardInput({ shape, signal, standardInput }: InputOptions
     yield* { [Symbol.asyncIterator]: () => chunks };
   };
   const text = beginning.subarray(0, BEGINNING_BYTES_MAX).toString('latin1');
-  if (JSON_DOCUMENT.test(text)) yield* documentBatches(await buffer(whole()), shape);
-  else if (/^\s*[[{]/.test(text)) yield* lineBatches(whole(), shape);
-  else if (text.startsWith('\x93NUMPY')) yield* npyBatches(await buffer(whole()));
-  else yield* csvBatches(whole(), shape);
+  if (JSON_DOCUMENT.test(text)) yield* documentBatches(await buffer(whole()), options);
+  else if (/^\s*[[{]/.test(text)) yield* lineBatches(whole(), options);
+  else if (text.startsWith('\x93NUMPY')) yield* npyBatches(await buffer(whole()), options);
+  else yield* csvBatches(whole(), options);
 }
 
 /** Collects rows, each with its place, into batches. */
 async function* batchesOf(
   rows: AsyncIterable<{ readonly row: unknown; readonly index: number }>,
-  shape: RowShape,
+  { shape, joinsRows }: Reading,
   placeOf: (index: number) => string,
   total: number | null,
 ): AsyncGenerator<Batch> {
@@ -110,6 +117,7 @@ async function* batchesOf(
     given.push(row);
     indices.push(index);
     const size = given.length * (columns ?? (Array.isArray(row) ? row.length : 1));
+    if (joinsRows) continue;
     if (given.length === BATCH_ROWS || size >= BATCH_NUMBERS_MAX) yield batch();
   }
   if (given.length > 0) yield batch();
@@ -124,7 +132,7 @@ function readPlaced(given: readonly unknown[], shape: RowShape, place: (row: num
 }
 
 /** One row of JSON a line; empty lines are passed over. */
-function lineBatches(chunks: AsyncIterable<Uint8Array>, shape: RowShape): AsyncGenerator<Batch> {
+function lineBatches(chunks: AsyncIterable<Uint8Array>, reading: Reading): AsyncGenerator<Batch> {
   const rows = async function* () {
     let index = 0;
     for await (const line of readLines(chunks)) {
@@ -132,11 +140,11 @@ function lineBatches(chunks: AsyncIterable<Uint8Array>, shape: RowShape): AsyncG
       if (line.trim() !== '') yield { row: parseJson(line, `line ${index}`), index };
     }
   };
-  return batchesOf(rows(), shape, (index) => `line ${index}`, null);
+  return batchesOf(rows(), reading, (index) => `line ${index}`, null);
 }
 
 /** A list of rows, or an object that has it as `inputs`, as a site takes it. */
-function documentBatches(bytes: Buffer, shape: RowShape): AsyncGenerator<Batch> {
+function documentBatches(bytes: Buffer, reading: Reading): AsyncGenerator<Batch> {
   const document = parseJson(bytes.toString('utf8'), 'the input');
   const list =
     typeof document === 'object' && document !== null && 'inputs' in document ? document.inputs : document;
@@ -144,11 +152,11 @@ function documentBatches(bytes: Buffer, shape: RowShape): AsyncGenerator<Batch> 
   const rows = async function* () {
     for (let index = 0; index < list.length; index++) yield { row: list[index] as unknown, index };
   };
-  return batchesOf(rows(), shape, (index) => `row ${index + 1}`, list.length);
+  return batchesOf(rows(), reading, (index) => `row ${index + 1}`, list.length);
 }
 
-function csvBatches(chunks: AsyncIterable<Uint8Array>, shape: RowShape): AsyncGenerator<Batch> {
-  return batchesOf(csvRows(readLines(chunks), shape), shape, (index) => `line ${index}`, null);
+function csvBatches(chunks: AsyncIterable<Uint8Array>, reading: Reading): AsyncGenerator<Batch> {
+  return batchesOf(csvRows(readLines(chunks), reading.shape), reading, (index) => `line ${index}`, null);
 }
 
 function parseJson(text: string, place: string): unknown {
@@ -159,7 +167,7 @@ function parseJson(text: string, place: string): unknown {
   }
 }
 
-async function* npyBatches(bytes: Uint8Array): AsyncGenerator<Batch> {
+async function* npyBatches(bytes: Uint8Array, { joinsRows }: Reading): AsyncGenerator<Batch> {
   const { shape, data, dtype } = readNpy(bytes);
   const [rows, columns] = shape;
   if (rows === undefined || columns === undefined || shape.length !== 2 || !/^[fiub]\d/.test(dtype)) {
@@ -168,7 +176,9 @@ async function* npyBatches(bytes: Uint8Array): AsyncGenerator<Batch> {
     );
   }
   const numbers = data as ArrayLike<number | bigint>;
-  const batchRows = Math.max(1, Math.min(BATCH_ROWS, Math.floor(BATCH_NUMBERS_MAX / Math.max(1, columns))));
+  const batchRows = joinsRows
+    ? Math.max(1, rows)
+    : Math.max(1, Math.min(BATCH_ROWS, Math.floor(BATCH_NUMBERS_MAX / Math.max(1, columns))));
   for (let start = 0; start < rows; start += batchRows) {
     const count = Math.min(batchRows, rows - start);
     const part = new Float64Array(count * columns);

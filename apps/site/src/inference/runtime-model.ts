@@ -27,6 +27,8 @@ export interface RuntimeModel {
   readonly tensors: TensorInterface;
   /** Whether the values decide how long it takes: then it never runs on the event loop. */
   readonly mayRunLong?: boolean;
+  /** Whether the answer of a row depends on which others it is asked with: then calls are never put together. */
+  readonly joinsRows?: boolean;
   /** Which rows a method takes. */
   rowShapeOf(method: MethodName): RowShape;
   /** Throws typed errors with the path `inputs[row][column]` for rows that the model refuses. */

@@ -5,5 +5,6 @@ import type { ObjectState } from './object-state.ts';
 export const ITERATIONS_MAX = 10_000;
 
 export function readIterations(state: ObjectState, name: string, min = 1): number {
+  state.iterates();
   return state.attribute(name).integer(min, ITERATIONS_MAX);
 }

@@ -9,6 +9,9 @@ export interface LoadedEstimator {
   readonly estimator: FittedEstimator;
   /** `_sklearn_version` of the outermost estimator, or of its first step that says one. */
   readonly sklearnVersion: string | null;
+  /** Whether an estimator of the file iterates, and whether one looks at all rows of a call together. */
+  readonly iterates: boolean;
+  readonly joinsRows: boolean;
 }
 
 /**
@@ -24,7 +27,8 @@ export function loadEstimator(root: PickleValue): LoadedEstimator {
     loading.refuse('', `${estimator.className} without a method that answers rows`);
   }
   loading.throwIfWrong();
-  return { estimator, sklearnVersion };
+  const { iterates, joinsRows } = loading;
+  return { estimator, sklearnVersion, iterates, joinsRows };
 }
 
 /**

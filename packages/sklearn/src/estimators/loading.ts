@@ -26,6 +26,10 @@ export class Loading {
   readonly #uses = new Map<PickleObject, number>();
   readonly #converted = new Map<NdArray, Float64Array>();
   #firstError: SklearnError | null = null;
+  /** Whether the values of a row decide how long its answer takes. */
+  iterates = false;
+  /** Whether the answer of a row depends on which others it is asked with. */
+  joinsRows = false;
 
   /** `definitions` by `module name`; `version` for objects that do not say theirs. */
   constructor(definitions: ReadonlyMap<string, EstimatorDefinition>, version: string | null) {

@@ -86,6 +86,16 @@ export class ObjectState {
     this.#loading.refuse(this.#pathOf(name), what);
   }
 
+  /** Says that the estimator iterates, and so that the values of a row decide how long its answer takes. */
+  iterates(): void {
+    this.#loading.iterates = true;
+  }
+
+  /** Says that the answer of a row depends on which others it is asked with. */
+  joinsRows(): void {
+    this.#loading.joinsRows = true;
+  }
+
   /** Whether a scikit-learn of this version or later wrote the state. */
   since(major: number, minor: number): boolean {
     const [, first = '0', second = '0'] = /^(\d+)\.(\d+)/.exec(this.version ?? '') ?? [];

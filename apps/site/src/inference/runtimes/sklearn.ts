@@ -21,6 +21,8 @@ export async function readSklearnModel(bytes: Uint8Array): Promise<RuntimeModel>
     writtenBy: model.sklearnVersion === null ? null : `scikit-learn ${model.sklearnVersion}`,
     signature,
     tensors,
+    mayRunLong: model.iterates,
+    joinsRows: model.joinsRows,
     rowShapeOf: (method) => rowShapeOf(model.signature, method),
     run: (method, X) => model.run(method, X),
     infer: (inputs, options) => inferWithSklearn(model, signature, tensors, inputs, options),

@@ -85,6 +85,7 @@ function readProblem(state: ObjectState, addsAgain: boolean): Factorization {
 
 function fitted(state: ObjectState, { components, transposed }: Factorization, solve: Fill): FittedEstimator {
   const { rows: kept, columns } = components;
+  state.joinsRows();
   return state.fitted({
     columns: state.columns(columns),
     accepts: 'finite',

@@ -26,6 +26,8 @@ export const ITERATIVE_IMPUTER: EstimatorDefinition = {
   parts: ['sklearn.impute._iterative _ImputerTriplet'],
   load: (state) => {
     state.choice('sample_posterior', [false]);
+    // Where nothing is known of any row nothing is predicted.
+    state.joinsRows();
     const columns = state.columns();
     const at = state.attribute('initial_imputer_');
     const initial = readInner(at, columns);
