@@ -8,6 +8,7 @@ import { isKind, type NdArray, type PickleObject, type PickleValue } from '../pi
 import type { FittedEstimator } from './definition.ts';
 import type { Loading } from './loading.ts';
 import type { ObjectState } from './object-state.ts';
+import { isSparse, toDense } from './sparse-matrix.ts';
 
 /** Class labels as scikit-learn returns them, and what they are. */
 export interface Classes {
@@ -82,7 +83,7 @@ export class Attribute {
     throw this.malformed(length === undefined ? 'a vector of numbers' : `a vector of ${length} numbers`);
   }
 
-  /** An array of numbers with two dimensions. Not to be written to. */
+  /** An array of numbers with two dimensions, or a sparse matrix of them. Not to be written to. */
   matrix(size: { readonly rows?: number; readonly columns?: number } = {}): Matrix {
     const { value } = this;
     if (isArray(value) && value.shape.length === 2 && isNumeric(value)) {
@@ -91,6 +92,7 @@ export class Attribute {
         return { data: this.#loading.float64(value), rows, columns };
       }
     }
+    if (isObject(value) && isSparse(value)) return toDense(this, size);
     throw this.malformed(`a matrix of numbers of shape (${size.rows ?? 'any'}, ${size.columns ?? 'any'})`);
   }
 

@@ -1,8 +1,9 @@
 /** Checks rows as scikit-learn checks them, each estimator by what it accepts. Refuses NaN and infinity by place. */
 import { SklearnError } from '../errors.ts';
 import type { Matrix } from '../model.ts';
+import { SparseRows } from '../sparse-rows.ts';
 import { Table } from '../table.ts';
-import type { FittedEstimator } from './definition.ts';
+import type { Accepts, FittedEstimator } from './definition.ts';
 
 /**
  * Throws `INPUT_INVALID` with the path `inputs[row][column]` where X has another width than `columns` or holds
@@ -16,19 +17,21 @@ export function checkInput(X: Matrix, estimator: FittedEstimator, columns: numbe
       'inputs[0]',
     );
   }
-  const index = firstRefused(X, estimator);
-  if (index === -1) return;
+  const refused = firstRefused(X, estimator);
+  if (refused === null) return;
+  const { index, value } = refused;
   const path = `inputs[${Math.floor(index / X.columns)}][${index % X.columns}]`;
-  throw invalid(refusal(path, X.data[index]!, estimator), path);
+  throw invalid(refusal(path, value, estimator), path);
 }
 
 /** The same for what one step hands to the next: the row is the caller's, the column is not. */
 export function checkBetween(X: Matrix, estimator: FittedEstimator, place: string): void {
-  const index = firstRefused(X, estimator);
-  if (index === -1) return;
+  const refused = firstRefused(X, estimator);
+  if (refused === null) return;
+  const { index, value } = refused;
   const path = `inputs[${Math.floor(index / X.columns)}]`;
   const column = `${path}, at ${place}, column ${index % X.columns}`;
-  throw invalid(refusal(column, X.data[index]!, estimator), path);
+  throw invalid(refusal(column, value, estimator), path);
 }
 
 /** Throws where a number is `bound` or less; `what` says what that is and who does not take it. */
@@ -39,19 +42,36 @@ export function refuseUpTo({ data, columns }: Matrix, bound: number, what: strin
   throw invalid(`${path} is ${data[index]} in column ${index % columns}: ${what}.`, path);
 }
 
-/** Index of the first number that is not accepted, or -1. Whoever takes tables looks at their values itself. */
-function firstRefused(X: Matrix, { accepts, rows }: FittedEstimator): number {
-  if (accepts === 'anything' || (rows !== undefined && X instanceof Table)) return -1;
-  const { data } = X;
+interface Refused {
+  /** As if all numbers stood row by row. */
+  readonly index: number;
+  readonly value: number;
+}
+
+/** The first number that is not accepted. Whoever takes tables looks at their values itself. */
+function firstRefused(X: Matrix, { accepts, rows }: FittedEstimator): Refused | null {
+  if (accepts === 'anything' || (rows !== undefined && X instanceof Table)) return null;
+  const values = X instanceof SparseRows ? X.values : X.data;
+  const at = firstOutside(values, accepts);
+  if (at === -1) return null;
+  return { index: X instanceof SparseRows ? denseIndex(X, at) : at, value: values[at]! };
+}
+
+function firstOutside(values: Float64Array, accepts: Accepts): number {
   const asFloat32 = accepts === 'finite-float32' || accepts === 'missing-float32';
   const missing = accepts === 'missing' || accepts === 'missing-float32';
-  for (let i = 0; i < data.length; i++) {
-    const value = data[i]!;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
     // Only of finite numbers is the difference with themselves zero.
     if (value - value === 0 && !(asFloat32 && isTooLarge(value))) continue;
     if (!(missing && Number.isNaN(value))) return i;
   }
   return -1;
+}
+
+function denseIndex({ starts, indices, columns }: SparseRows, at: number): number {
+  const row = starts.findLastIndex((start) => start <= at);
+  return row * columns + indices[at]!;
 }
 
 function isTooLarge(value: number): boolean {

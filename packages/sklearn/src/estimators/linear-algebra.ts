@@ -1,6 +1,7 @@
 /** Products of matrices, as far as estimators need them: rows of the input times rows of weights. */
 import type { Matrix } from '../model.ts';
 import { sumInTiles } from '../simd/sums-in-tiles.ts';
+import { SparseRows } from '../sparse-rows.ts';
 
 /**
  * `out = X weights' + bias`: one row of `weights` for each column of `out`, as `coef_` and `components_` lie.
@@ -15,6 +16,11 @@ export function multiplyRows(
   bias: Float64Array | null,
   out: Float64Array,
 ): void {
+  if (X instanceof SparseRows) {
+    multiplySparse(X, weights, outputs, out);
+    if (bias !== null) addToRows(out, X.rows, bias);
+    return;
+  }
   if (sumInTiles('products', X, weights, outputs, out, { bias })) return;
   const { data, rows, columns } = X;
   if (outputs < 4) multiplyFourRows(X, weights, outputs, out);
@@ -31,6 +37,23 @@ export function multiplyRows(
     }
   }
   if (bias !== null) addToRows(out, rows, bias);
+}
+
+/** The same sums without the zeros. */
+function multiplySparse(
+  { rows, columns, starts, indices, values }: SparseRows,
+  weights: Float64Array,
+  outputs: number,
+  out: Float64Array,
+): void {
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < outputs; j++) {
+      let sum = 0;
+      for (let at = starts[i]!; at < starts[i + 1]!; at++)
+        sum += values[at]! * weights[j * columns + indices[at]!]!;
+      out[i * outputs + j] = sum;
+    }
+  }
 }
 
 /** The sum of products of `length` numbers, in their order. */

@@ -3,6 +3,7 @@
  * the array to fill.
  */
 import type { Label, Matrix, MethodPart, Output } from '../model.ts';
+import { SparseOutput, SparseRows } from '../sparse-rows.ts';
 import { type Column, Table } from '../table.ts';
 import type { Classes } from './attribute.ts';
 import type { FittedMethod } from './definition.ts';
@@ -36,6 +37,19 @@ export function numbersPerRow(columns: number | null, fill: Fill): FittedMethod 
       fill(X, data);
       return { kind: 'numbers', data, shape: [X.rows, width], integer: false };
     },
+  };
+}
+
+/** `columns` numbers a row, nearly all of them zero. */
+export function sparsePerRow(
+  columns: number,
+  transform: (X: Matrix) => SparseRows,
+  integer: boolean,
+): FittedMethod {
+  return {
+    shape: [-1, columns],
+    datatype: integer ? 'INT64' : 'FP64',
+    run: (X) => new SparseOutput(transform(X), integer),
   };
 }
 
@@ -131,6 +145,7 @@ export function listOf(parts: readonly MethodPart[], run: (X: Matrix) => readonl
 /** An answer as the input of the next estimator; a one-dimensional answer is one column. */
 export function asMatrix(output: Output): Matrix {
   if (output.kind === 'list') throw new TypeError('A list can not be the input of an estimator.');
+  if (output instanceof SparseOutput) return output.rows;
   const [rows, columns = 1] = output.shape as [number, number?];
   if (output.kind === 'numbers') return { data: output.data, rows, columns };
   const { values } = output;
@@ -145,6 +160,7 @@ export function asMatrix(output: Output): Matrix {
 export function asOutput(X: Matrix): Output {
   const { rows, columns } = X;
   const shape = [rows, columns];
+  if (X instanceof SparseRows) return new SparseOutput(X, false);
   if (!(X instanceof Table)) return { kind: 'numbers', data: X.data, shape, integer: false };
   return columnsOutput(rows, X.values);
 }

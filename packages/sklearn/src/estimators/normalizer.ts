@@ -1,5 +1,7 @@
 /** Normalizer: each row divided by its norm. It learns nothing; before 1.0 it did not even keep its width. */
-import type { EstimatorDefinition } from './definition.ts';
+
+import { SparseOutput, SparseRows } from '../sparse-rows.ts';
+import type { EstimatorDefinition, FittedMethod } from './definition.ts';
 import { numbersPerRow } from './methods.ts';
 
 /** Rows with a smaller norm stay as they are, as scikit-learn's `_handle_zeros_in_scale` has it. */
@@ -7,7 +9,7 @@ const NORM_MIN = 10 * Number.EPSILON;
 
 type Norm = (data: Float64Array, start: number, end: number) => number;
 
-const NORMS: Readonly<Record<'l1' | 'l2' | 'max', Norm>> = {
+export const NORMS: Readonly<Record<'l1' | 'l2' | 'max', Norm>> = {
   l1: (data, start, end) => {
     let sum = 0;
     for (let k = start; k < end; k++) sum += Math.abs(data[k]!);
@@ -38,6 +40,17 @@ export const NORMALIZER: EstimatorDefinition = {
         for (let k = row; k < row + width; k++) out[k] = data[k]! / divisor;
       }
     });
-    return state.fitted({ columns, accepts: 'finite', methods: { transform } });
+    const run: FittedMethod['run'] = (X) =>
+      X instanceof SparseRows ? new SparseOutput(normalizeSparse(X, norm), false) : transform.run(X);
+    return state.fitted({ columns, accepts: 'finite', methods: { transform: { ...transform, run } } });
   },
 };
+
+function normalizeSparse(X: SparseRows, norm: Norm): SparseRows {
+  const values = X.values.slice();
+  for (let i = 0; i < X.rows; i++) {
+    const length = norm(values, X.starts[i]!, X.starts[i + 1]!);
+    if (length !== 0) for (let at = X.starts[i]!; at < X.starts[i + 1]!; at++) values[at]! /= length;
+  }
+  return X.withValues(values);
+}

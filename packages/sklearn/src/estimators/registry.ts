@@ -28,6 +28,7 @@ import { HISTOGRAM_GRADIENT_BOOSTING } from './ensemble/histogram-gradient-boost
 import { ISOLATION_FOREST } from './ensemble/isolation-forest.ts';
 import { STACKING } from './ensemble/stacking.ts';
 import { VOTING } from './ensemble/voting.ts';
+import { FEATURE_EXTRACTION } from './feature-extraction/feature-extraction.ts';
 import { SELECTORS_BY_ESTIMATOR } from './feature-selection/by-estimator.ts';
 import { UNIVARIATE_SELECTORS } from './feature-selection/univariate.ts';
 import { GAUSSIAN_PROCESS_CLASSIFIER } from './gaussian-process/classifier.ts';
@@ -105,6 +106,7 @@ const DEFINITIONS: readonly EstimatorDefinition[] = [
   COLUMN_TRANSFORMER,
   FEATURE_UNION,
   ...PREPROCESSING,
+  ...FEATURE_EXTRACTION,
   ...ADA_BOOST,
   ...BAGGING,
   ISOLATION_FOREST,

@@ -1,4 +1,7 @@
 /** SciPy's sparse matrices in rows (CSR), as attributes hold them. Refuses other formats and wrong indices. */
+import type { Matrix } from '../model.ts';
+import type { PickleObject } from '../pickle/value.ts';
+import { SparseRows } from '../sparse-rows.ts';
 import type { Attribute } from './attribute.ts';
 import type { ObjectState } from './object-state.ts';
 
@@ -19,6 +22,16 @@ export const SPARSE_MATRIX_PARTS: readonly string[] = [
   'scipy.sparse._arrays csr_array',
 ];
 
+/** What a diagonal may be kept as. */
+export const SPARSE_DIAGONAL_PARTS: readonly string[] = [
+  ...SPARSE_MATRIX_PARTS,
+  'scipy.sparse.dia dia_matrix',
+  'scipy.sparse._dia dia_matrix',
+  'scipy.sparse._dia dia_array',
+];
+
+/** 512 MiB, as for the rows of a request. */
+const DENSE_NUMBERS_MAX = 2 ** 26;
 /** Rows beyond could not be counted with 32 bits. */
 const ROWS_MAX = 2 ** 31 - 1;
 /** Four times the width that scikit-learn's text hashing has by default. */
@@ -59,4 +72,19 @@ export function dotSparse(
   let sum = 0;
   for (let at = starts[row]!; at < starts[row + 1]!; at++) sum += data[at]! * dense[start + columnsOf[at]!]!;
   return sum;
+}
+
+/** Whether a value is a sparse matrix in rows. */
+export function isSparse({ global }: PickleObject): boolean {
+  return /^csr_(matrix|array)$/.test(global.name);
+}
+
+/** All numbers of a sparse matrix, where they fit into memory. */
+export function toDense(
+  attribute: Attribute,
+  size: { readonly rows?: number; readonly columns?: number },
+): Matrix {
+  const { rows, columns, starts, columnsOf, data } = readSparseMatrix(attribute, size);
+  if (rows * columns > DENSE_NUMBERS_MAX) throw attribute.malformed(`at most ${DENSE_NUMBERS_MAX} numbers`);
+  return { rows, columns, data: new SparseRows(columns, starts, columnsOf, data).data };
 }

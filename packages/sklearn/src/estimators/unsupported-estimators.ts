@@ -19,16 +19,7 @@ const WITHOUT_NEW_ROWS: Readonly<Record<string, readonly string[]>> = {
 
 /** All others of scikit-learn 1.4 and 1.9 without those of the registry. */
 const UNSUPPORTED: Readonly<Record<string, readonly string[]>> = {
-  'sklearn.feature_extraction._dict_vectorizer': ['DictVectorizer'],
-  'sklearn.feature_extraction._hash': ['FeatureHasher'],
   'sklearn.feature_extraction.image': ['PatchExtractor'],
-  'sklearn.feature_extraction.text': [
-    'CountVectorizer',
-    'HashingVectorizer',
-    'TfidfTransformer',
-    'TfidfVectorizer',
-  ],
-  'sklearn.preprocessing._label': ['LabelBinarizer', 'LabelEncoder', 'MultiLabelBinarizer'],
 };
 
 /** Each as `module name`. */

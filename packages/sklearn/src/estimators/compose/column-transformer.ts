@@ -3,6 +3,7 @@
  * the same with all columns for each.
  */
 import type { ColumnKind, Matrix, Output } from '../../model.ts';
+import { SparseOutput, SparseRows } from '../../sparse-rows.ts';
 import { columnOf, selectColumns, Table } from '../../table.ts';
 import type { Attribute } from '../attribute.ts';
 import { checkBetween } from '../check-input.ts';
@@ -148,7 +149,11 @@ function transformOf(parts: readonly Part[], columns: number | null): FittedMeth
 
 /** Numbers where all parts gave some; else column by column. */
 function beside(rows: number, answers: readonly Matrix[]): Output {
-  if (!answers.some((answer) => answer instanceof Table)) {
+  const isTable = answers.some((answer) => answer instanceof Table);
+  if (!isTable && answers.some((answer) => answer instanceof SparseRows)) {
+    return new SparseOutput(SparseRows.beside(rows, answers), false);
+  }
+  if (!isTable) {
     const { data, columns } = sideBySide(rows, answers);
     return { kind: 'numbers', data, shape: [rows, columns], integer: false };
   }
@@ -166,6 +171,9 @@ function answerOf({ at, columns, estimator, transform, weight }: Part, X: Matrix
 }
 
 function scaled(rows: Matrix, weight: number): Matrix {
+  if (weight !== 1 && rows instanceof SparseRows) {
+    return rows.withValues(rows.values.map((value) => value * weight));
+  }
   return weight === 1
     ? rows
     : { rows: rows.rows, columns: rows.columns, data: rows.data.map((value) => value * weight) };

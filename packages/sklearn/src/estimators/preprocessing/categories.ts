@@ -89,7 +89,7 @@ export function unknownCategory(className: string, X: Matrix, row: number, colum
   );
 }
 
-function placesOf(values: readonly (Label | null)[]): Map<Cell, number> {
+export function placesOf(values: readonly (Label | null)[]): Map<Cell, number> {
   const places = new Map<Cell, number>();
   for (const [index, value] of values.entries()) {
     const key = keyOf(value);
@@ -104,7 +104,7 @@ function placesOf(values: readonly (Label | null)[]): Map<Cell, number> {
 }
 
 /** Python's True is 1. */
-function keyOf(value: Cell): Cell {
+export function keyOf(value: Cell): Cell {
   return typeof value === 'boolean' || typeof value === 'bigint' ? Number(value) : value;
 }
 

@@ -4,6 +4,7 @@ import { BINARIZER } from './binarizer.ts';
 import { FUNCTION_TRANSFORMER } from './function-transformer.ts';
 import { ITERATIVE_IMPUTER } from './iterative-imputer.ts';
 import { K_BINS_DISCRETIZER } from './k-bins-discretizer.ts';
+import { LABELS } from './labels.ts';
 import { MAX_ABS_SCALER } from './max-abs-scaler.ts';
 import { ONE_HOT_ENCODER } from './one-hot-encoder.ts';
 import { ORDINAL_ENCODER } from './ordinal-encoder.ts';
@@ -30,4 +31,5 @@ export const PREPROCESSING: readonly EstimatorDefinition[] = [
   K_BINS_DISCRETIZER,
   SPLINE_TRANSFORMER,
   TARGET_ENCODER,
+  ...LABELS,
 ];
