@@ -39,6 +39,10 @@ function loadCoder(state: ObjectState, name: string): FittedEstimator {
   const splits = state.attribute('split_sign').boolean();
   const width = splits ? 2 * kept : kept;
   const back = transpose(data, kept, columns);
+  const inverse = withColumns(
+    width,
+    numbersPerRow(columns, (X, out) => multiplyRows(splits ? joinSigns(X) : X, back, columns, null, out)),
+  );
   return state.fitted({
     columns,
     accepts: 'finite',
@@ -54,10 +58,7 @@ function loadCoder(state: ObjectState, name: string): FittedEstimator {
           if (splits) splitSigns(row, kept);
         }
       }),
-      inverse_transform: withColumns(
-        width,
-        numbersPerRow(columns, (X, out) => multiplyRows(splits ? joinSigns(X) : X, back, columns, null, out)),
-      ),
+      ...(state.since(1, 7) && { inverse_transform: inverse }),
     },
   });
 }
