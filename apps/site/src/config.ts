@@ -24,6 +24,10 @@ export interface Config {
   readonly predictSecondsMax: number;
   readonly geometrySecondsMax: number;
   readonly workers: number;
+  readonly modelWorkersMax: number;
+  readonly queueMillisecondsMax: number;
+  readonly batchRowsMax: number;
+  readonly batchMilliseconds: number;
   readonly logLevel: LogLevel;
 }
 
@@ -147,9 +151,37 @@ export const SETTINGS: { readonly [Name in keyof Config]: Setting<Config[Name]> 
   predictSecondsMax: integer(1, 3600, 's', 'Longest time one prediction may compute.', 30),
   geometrySecondsMax: integer(1, 3600, 's', 'Longest time one geometry file may take.', 20),
   workers: integer(1, 64, 'threads', 'Threads for geometry files, and as many again for large predictions.', {
-    text: 'one less than there are cores, 1 to 4',
-    value: ({ cores }) => Math.min(4, Math.max(1, cores - 1)),
+    text: 'one less than there are cores, 2 to 4',
+    value: ({ cores }) => Math.min(4, Math.max(2, cores - 1)),
   }),
+  modelWorkersMax: integer(
+    0,
+    64,
+    'threads',
+    'Most of these threads that one model may have at once; 0 leaves one to the other models.',
+    0,
+  ),
+  queueMillisecondsMax: integer(
+    1,
+    600_000,
+    'ms',
+    'Longest time that a call may be expected to wait before it is computed; beyond it, calls are refused.',
+    5000,
+  ),
+  batchRowsMax: integer(
+    1,
+    4096,
+    'rows',
+    'Most rows of different calls that are computed together where calls wait; 1 turns it off.',
+    64,
+  ),
+  batchMilliseconds: integer(
+    0,
+    1000,
+    'ms',
+    'How long a call may wait for others to be computed with it, while its model is busy.',
+    0,
+  ),
   logLevel: {
     placeholder: 'LEVEL',
     bounds: LOG_LEVELS.join(', '),

@@ -33,6 +33,7 @@ export const REQUEST_ERROR_CODES = [
   'CATALOGUE_BROKEN',
   'DESIGN_UNKNOWN',
   'TIME_LIMIT_EXCEEDED',
+  'DEADLINE_EXCEEDED',
   'MEMORY_LIMIT_EXCEEDED',
   'OVERLOADED',
   'RECOMMENDATIONS_UNAVAILABLE',
@@ -53,6 +54,8 @@ export interface SiteErrorPlace {
   readonly path?: string | undefined;
   readonly offsetBytes?: number | undefined;
   readonly line?: number | undefined;
+  /** When to try again, as far as that is known. */
+  readonly retryAfterMs?: number | undefined;
   readonly cause?: unknown;
 }
 
@@ -61,6 +64,7 @@ export class SiteError extends Error {
   readonly path: string | undefined;
   readonly offsetBytes: number | undefined;
   readonly line: number | undefined;
+  readonly retryAfterMs: number | undefined;
 
   constructor(code: SiteErrorCode, message: string, place: SiteErrorPlace = {}) {
     super(message, { cause: place.cause });
@@ -69,6 +73,7 @@ export class SiteError extends Error {
     this.path = place.path;
     this.offsetBytes = place.offsetBytes;
     this.line = place.line;
+    this.retryAfterMs = place.retryAfterMs;
   }
 }
 

@@ -30,12 +30,13 @@ import { createProbe } from './inference/runtimes/probe-onnx.ts';
 import { CLASSIFIER, openRecommendations } from './recommendations/open-recommendations.ts';
 import { openDatabase } from './storage/database.ts';
 import { DesignStore } from './storage/design-store.ts';
+import { LoopShare } from './workers/loop-share.ts';
 import { WorkerPool } from './workers/worker-pool.ts';
 
 const MEBIBYTE = 2 ** 20;
 
-/** Requests that may wait for a worker: at a second each, longer waits are refused rather than endured. */
-const QUEUE_MAX = 64;
+/** Bounds the memory of what waits; how long it may wait is a setting. */
+const QUEUE_MAX = 4096;
 const WORKER_HEAP_MEBIBYTES_MAX = 1024;
 /** How many uploads of the largest size may be in memory at once. */
 const UPLOADS_AT_ONCE_MAX = 4;
@@ -74,10 +75,13 @@ export async function startSite(config: Config, log: Logger): Promise<Site> {
       work: 'the prediction',
       entry: 'inference/predict-worker',
       secondsMax: config.predictSecondsMax,
+      groupWorkersMax: config.modelWorkersMax || Math.max(1, config.workers - 1),
       workerData,
     });
     opened.push(() => predictPool.close());
-    const predictions = new PredictionService({ models, pool: predictPool, now: () => performance.now() });
+    const now = (): number => performance.now();
+    const loop = new LoopShare({ waitMsMax: config.queueMillisecondsMax, now });
+    const predictions = new PredictionService({ models, pool: predictPool, loop, now });
     predictions.warmUp();
 
     const geometryPool = createPool<GeometryJob, GeometryResult>(config, {
@@ -136,13 +140,17 @@ function entryOf(name: string): URL {
 
 function createPool<Job, Result>(
   config: Config,
-  part: { work: string; entry: string; secondsMax: number; workerData?: unknown },
+  part: { work: string; entry: string; secondsMax: number; groupWorkersMax?: number; workerData?: unknown },
 ): WorkerPool<Job, Result> {
   return new WorkerPool({
     work: part.work,
     entry: entryOf(part.entry),
     workersMax: config.workers,
+    groupWorkersMax: part.groupWorkersMax ?? config.workers,
     queueMax: QUEUE_MAX,
+    waitMsMax: config.queueMillisecondsMax,
+    batchRowsMax: config.batchRowsMax,
+    batchMs: config.batchMilliseconds,
     jobMsMax: part.secondsMax * 1000,
     heapMebibytesMax: WORKER_HEAP_MEBIBYTES_MAX,
     workerData: part.workerData,

@@ -50,6 +50,7 @@ export const PROBLEMS: Readonly<Record<HttpErrorCode, ProblemKind>> = {
   CATALOGUE_BROKEN: { status: 503, title: 'The catalogue cannot be used' },
   OVERLOADED: { status: 503, title: 'The site has too much to do' },
   RECOMMENDATIONS_UNAVAILABLE: { status: 503, title: 'There are no recommendations here' },
+  DEADLINE_EXCEEDED: { status: 504, title: 'There was no answer within the time of the call' },
 };
 
 export function isHttpErrorCode(code: string): code is HttpErrorCode {

@@ -102,11 +102,33 @@ export function integerSchema({ min, max, standard }: IntegerBounds): object {
   return { type: 'integer', minimum: min, maximum: max, default: standard };
 }
 
-/** Aborts when the client goes away before it has its answer. */
-export function abortSignalOf(reply: FastifyReply): AbortSignal {
+/** Longest time that a caller may give a call. */
+const TIMEOUT_MS_MAX = 3_600_000;
+
+export const TIMEOUT_PARAMETER: Parameter = {
+  name: 'timeout',
+  in: 'query',
+  description:
+    'Milliseconds that the caller waits, from when the request arrived. A call that is not answered by then is refused with `DEADLINE_EXCEEDED`, and is not computed any more where that had not begun.',
+  schema: { type: 'integer', minimum: 1, maximum: TIMEOUT_MS_MAX },
+};
+
+/**
+ * Aborts when the client goes away before it has its answer, and after the time that its query parameter `timeout`
+ * gives, with the reason. Throws `INPUT_INVALID`.
+ */
+export function abortSignalOf(reply: FastifyReply, timeout?: string): AbortSignal {
   const controller = new AbortController();
-  reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) controller.abort();
+  const { raw } = reply;
+  if (raw.destroyed) controller.abort();
+  const bounds = { min: 1, max: TIMEOUT_MS_MAX, standard: 0 };
+  const ms = readInteger(timeout, 'timeout', bounds);
+  const what = `There was no answer within ${ms} ms, the timeout of the call.`;
+  const expire = (): void => controller.abort(new SiteError('DEADLINE_EXCEEDED', what, { path: 'timeout' }));
+  const timer = ms === 0 ? undefined : setTimeout(expire, ms);
+  raw.once('close', () => {
+    clearTimeout(timer);
+    if (!raw.writableFinished) controller.abort();
   });
   return controller.signal;
 }

@@ -28,7 +28,8 @@ const TIME_CHECK_MS = 1000;
 /** Ids of designs have up to 128 letters. */
 const PARAMETER_LENGTH_MAX = 200;
 
-const RETRY_AFTER_SECONDS = 1;
+/** Where nothing better is known. */
+const RETRY_AFTER_MS = 1000;
 
 const METHODS: readonly HTTPMethods[] = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'];
 
@@ -135,7 +136,9 @@ function answerProblem(log: Log, thrown: unknown, request: FastifyRequest, reply
     const { method, url, id } = request;
     log.error({ request: id, method, url: url.slice(0, 200), code, err: error }, message);
   }
-  if (problem.status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS);
+  if (problem.status === 503) {
+    reply.header('retry-after', Math.max(1, Math.ceil((error.retryAfterMs ?? RETRY_AFTER_MS) / 1000)));
+  }
   reply.header('cache-control', 'no-store');
   reply.code(problem.status).header('content-type', PROBLEM_TYPE).send(JSON.stringify(problem));
   drain(request.raw);

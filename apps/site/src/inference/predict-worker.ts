@@ -2,10 +2,12 @@
 import { workerData } from 'node:worker_threads';
 import { messageOf, SiteError } from '../errors.ts';
 import { concatBytes } from '../workers/byte-blocks.ts';
-import { serveJobs } from '../workers/serve-jobs.ts';
+import { type JobAnswer, serveJobs } from '../workers/serve-jobs.ts';
+import { encodePredictions } from './encode-predictions.ts';
 import { loadArtifact, type RuntimeName } from './load-model.ts';
 import { type ModelReference, ModelTable } from './model-table.ts';
 import { decodePredictCall, type PreparedCall, prepareCall, runCall } from './predict-call.ts';
+import { runTogether } from './run-together.ts';
 import type { RuntimeModel } from './runtime-model.ts';
 
 /** A body as it came, or a call that was decoded before its cost was known. */
@@ -46,16 +48,38 @@ async function load({ info, path }: ModelReference): Promise<RuntimeModel> {
   }
 }
 
-serveJobs<PredictJob, PredictResult>(async (job) => {
+function resultOf(answer: string, model: string, method: string, msPerRow: number): JobAnswer<PredictResult> {
+  const bytes = new TextEncoder().encode(answer);
+  return { value: { answer: bytes, model, method, msPerRow }, transfer: [bytes.buffer] };
+}
+
+async function perform(job: PredictJob): Promise<JobAnswer<PredictResult>> {
   const call = job.kind === 'body' ? decodePredictCall(concatBytes(job.blocks)) : job;
   const model = table.find(call.model);
   const runtime = await runtimeOf(model);
   const prepared = 'prepared' in call ? call.prepared : prepareCall(runtime, model.info, call);
   const startMs = performance.now();
-  const answer = new TextEncoder().encode(runCall(runtime, model.info, prepared));
+  const answer = runCall(runtime, model.info, prepared);
   const msPerRow = (performance.now() - startMs) / prepared.X.rows;
-  return {
-    value: { answer, model: model.info.name, method: prepared.method, msPerRow },
-    transfer: [answer.buffer],
-  };
-});
+  return resultOf(answer, model.info.name, prepared.method, msPerRow);
+}
+
+/** Calls of one model and method, as the service sends them together. */
+async function performTogether(jobs: readonly PredictJob[]): Promise<JobAnswer<PredictResult>[] | null> {
+  const calls = jobs.filter((job) => job.kind === 'call');
+  const { info } = table.find(calls[0]!.model);
+  const runtime = await runtimeOf(table.find(info.name));
+  const { method } = calls[0]!.prepared;
+  const rows = calls.reduce((sum, { prepared }) => sum + prepared.X.rows, 0);
+  const startMs = performance.now();
+  const outputs = runTogether(
+    runtime,
+    method,
+    calls.map(({ prepared }) => prepared.X),
+  );
+  const answers = outputs?.map((output) => encodePredictions(info.name, info.version, output));
+  const msPerRow = (performance.now() - startMs) / rows;
+  return answers?.map((answer) => resultOf(answer, info.name, method, msPerRow)) ?? null;
+}
+
+serveJobs(perform, performTogether);

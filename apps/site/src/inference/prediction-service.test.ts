@@ -2,6 +2,7 @@ import type { ModelInfo } from '@chamfer/contracts';
 import { expect, test } from 'vitest';
 import { SiteError } from '../errors.ts';
 import type { ByteBlocks } from '../workers/byte-blocks.ts';
+import { LoopShare } from '../workers/loop-share.ts';
 import type { ServedModel } from './model-registry.ts';
 import { ModelTable } from './model-table.ts';
 import type { PredictJob, PredictResult } from './predict-worker.ts';
@@ -33,6 +34,8 @@ class Bench {
   readonly service = new PredictionService({
     models: new ModelTable([this.#model('quick'), this.#model('slow')]),
     now: () => this.nowMs,
+    // Every call has a turn of its own.
+    loop: new LoopShare({ waitMsMax: 1000, now: () => 0 }),
     pool: {
       run: async (job: PredictJob): Promise<PredictResult> => {
         this.inWorkers.push(job);
@@ -91,7 +94,7 @@ test('warming up measures what the first call would have to', async () => {
 });
 
 test('a body that is long to parse goes to a worker whatever its model', async () => {
-  expect(await new Bench().ask('quick', 40_000)).toBe('in a worker');
+  expect(await new Bench().ask('quick', 150_000)).toBe('in a worker');
 });
 
 test('a call that was parsed already goes to the worker as rows', async () => {

@@ -5,14 +5,15 @@
 
 import { Table } from '@chamfer/sklearn';
 import { type ByteBlocks, concatBytes, sizeOf } from '../workers/byte-blocks.ts';
-import type { WorkerPool } from '../workers/worker-pool.ts';
+import type { LoopShare } from '../workers/loop-share.ts';
+import type { JobShare, WorkerPool } from '../workers/worker-pool.ts';
 import type { ServedModel } from './model-registry.ts';
 import type { ModelTable } from './model-table.ts';
 import { decodePredictCall, type PreparedCall, prepareCall, runCall } from './predict-call.ts';
 import type { PredictJob, PredictResult } from './predict-worker.ts';
 
-/** 128 KiB of JSON take about 1.5 ms to parse: what is left of 5 ms is for the computation and the answer. */
-const INLINE_BYTES_MAX = 128 * 1024;
+/** 512 KiB of numbers take about 1.5 ms to read: what is left of 5 ms is for the computation and the answer. */
+const INLINE_BYTES_MAX = 512 * 1024;
 const INLINE_MS_MAX = 3;
 
 /** How much of a new measurement enters the estimate: a call can be slow by chance, but not quick by chance. */
@@ -22,20 +23,27 @@ const QUICKER_WEIGHT = 0.5;
 export interface PredictionServiceOptions {
   readonly models: ModelTable<ServedModel>;
   readonly pool: Pick<WorkerPool<PredictJob, PredictResult>, 'run'>;
+  /** What is computed in this thread has its share of the event loop from here. */
+  readonly loop: LoopShare;
   /** Milliseconds from any fixed moment. */
   readonly now: () => number;
 }
 
+/** Text, or its UTF-8. */
+type PredictAnswer = string | Uint8Array;
+
 export class PredictionService {
   readonly #models: ModelTable<ServedModel>;
   readonly #pool: PredictionServiceOptions['pool'];
+  readonly #loop: LoopShare;
   readonly #now: () => number;
   /** Milliseconds a row, by model and method. */
   readonly #costs = new Map<string, number>();
 
-  constructor({ models, pool, now }: PredictionServiceOptions) {
+  constructor({ models, pool, loop, now }: PredictionServiceOptions) {
     this.#models = models;
     this.#pool = pool;
+    this.#loop = loop;
     this.#now = now;
   }
 
@@ -47,30 +55,39 @@ export class PredictionService {
   }
 
   /**
-   * JSON in, JSON out, as text or as UTF-8. `signal` is asked for only where a call may have to wait.
+   * JSON in, JSON out, as text or as UTF-8. `signal` is asked for only where a call may have to wait: what it aborts
+   * is not computed any more.
    */
-  answer(body: ByteBlocks, signal?: () => AbortSignal): string | Promise<string | Uint8Array> {
-    if (sizeOf(body.blocks) > INLINE_BYTES_MAX) {
-      const blocks = body.own();
-      const buffers = blocks.map((block) => block.buffer);
-      return this.#answerInWorker({ kind: 'body', blocks }, buffers, signal);
-    }
+  answer(body: ByteBlocks, signal?: () => AbortSignal): PredictAnswer | Promise<PredictAnswer> {
+    if (sizeOf(body.blocks) > INLINE_BYTES_MAX) return this.#answerBodyInWorker(body, signal);
+    return this.#loop.run<PredictAnswer>(() => this.#answerInLoop(body, signal), signal);
+  }
+
+  #answerInLoop(body: ByteBlocks, signal?: () => AbortSignal): string | Promise<Uint8Array> {
     const call = decodePredictCall(concatBytes(body.blocks));
     const model = this.#models.find(call.model);
     const prepared = prepareCall(model.runtime, model.info, call);
-    const estimateMs = this.#costMsOf(model, prepared.method) * prepared.X.rows;
-    if (estimateMs > INLINE_MS_MAX) {
-      // A table can not be sent as it is.
-      if (prepared.X instanceof Table) {
-        const blocks = body.own();
-        const buffers = blocks.map((block) => block.buffer);
-        return this.#answerInWorker({ kind: 'body', blocks }, buffers, signal);
-      }
-      // The rows move to the worker, which need not parse them again.
-      const job = { kind: 'call', model: model.info.name, prepared } as const;
-      return this.#answerInWorker(job, [prepared.X.data.buffer as ArrayBuffer], signal);
-    }
-    return this.#answerHere(model, prepared);
+    const { X, method } = prepared;
+    const expectedMs = this.#costMsOf(model, method) * X.rows;
+    if (expectedMs <= INLINE_MS_MAX) return this.#answerHere(model, prepared);
+    const { name } = model.info;
+    const share = { group: name, rows: X.rows, expectedMs: Number.isFinite(expectedMs) ? expectedMs : null };
+    // A table can not be sent as it is.
+    if (X instanceof Table) return this.#answerBodyInWorker(body, signal, share);
+    // The rows move to the worker, which need not parse them again.
+    const job = { kind: 'call', model: name, prepared } as const;
+    const batchKey = model.runtime.joinsRows === false ? `${method} ${X.columns}` : null;
+    return this.#answerInWorker(job, [X.data.buffer as ArrayBuffer], signal, { ...share, batchKey });
+  }
+
+  #answerBodyInWorker(
+    body: ByteBlocks,
+    signal: (() => AbortSignal) | undefined,
+    share?: JobShare,
+  ): Promise<Uint8Array> {
+    const blocks = body.own();
+    const buffers = blocks.map((block) => block.buffer);
+    return this.#answerInWorker({ kind: 'body', blocks }, buffers, signal, share);
   }
 
   #answerHere(model: ServedModel, prepared: PreparedCall): string {
@@ -84,14 +101,16 @@ export class PredictionService {
     job: PredictJob,
     buffers: readonly ArrayBuffer[],
     signal: (() => AbortSignal) | undefined,
+    share?: JobShare,
   ): Promise<Uint8Array> {
-    const { answer, model, method, msPerRow } = await this.#pool.run(job, buffers, signal?.());
+    const { answer, model, method, msPerRow } = await this.#pool.run(job, buffers, signal?.(), share);
     this.#learn(model, method, msPerRow);
     return answer;
   }
 
-  /** Measured on one row of zeros where no call was measured yet. */
+  /** Measured on one row of zeros where no call was measured yet; infinite where the values decide. */
   #costMsOf(model: ServedModel, method: PreparedCall['method']): number {
+    if (model.runtime.mayRunLong === true) return Number.POSITIVE_INFINITY;
     const known = this.#costs.get(`${model.info.name} ${method}`);
     if (known !== undefined) return known;
     const { columns } = model.runtime.rowShapeOf(method);

@@ -1,4 +1,4 @@
-/** What passes between the process and its worker threads: one job out, one result or failure back. */
+/** What passes between the process and its worker threads: jobs out, as many results or failures back. */
 import { SiteError, type SiteErrorCode } from '../errors.ts';
 
 /** A failure as plain data, since classes do not survive the way between threads. */
@@ -11,11 +11,14 @@ export interface FailureMessage {
   readonly stack: string | undefined;
 }
 
-/** The first message of a worker says that it is ready for jobs; each later one answers a job. */
+export type Outcome<Result> =
+  | { readonly ok: true; readonly value: Result }
+  | { readonly ok: false; readonly failure: FailureMessage };
+
+/** The first message of a worker says that it is ready for jobs; each later one answers the jobs of one message. */
 export type WorkerMessage<Result> =
   | { readonly ready: true }
-  | { readonly ready: false; readonly ok: true; readonly value: Result }
-  | { readonly ready: false; readonly ok: false; readonly failure: FailureMessage };
+  | { readonly ready: false; readonly outcomes: readonly Outcome<Result>[] };
 
 export function encodeFailure(error: SiteError): FailureMessage {
   const { code, message, path, offsetBytes, line } = error;

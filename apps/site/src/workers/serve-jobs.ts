@@ -1,7 +1,7 @@
 /** The worker's side: answers each job that arrives, and never dies of one that fails. */
 import { parentPort, type Transferable } from 'node:worker_threads';
 import { toSiteError } from '../errors.ts';
-import { encodeFailure, type WorkerMessage } from './messages.ts';
+import { encodeFailure, type Outcome, type WorkerMessage } from './messages.ts';
 import { shareNativeFlag } from './native-section.ts';
 
 export interface JobAnswer<Result> {
@@ -10,26 +10,38 @@ export interface JobAnswer<Result> {
   readonly transfer?: readonly Transferable[];
 }
 
-/** Call once, at the top of a worker's entry file. */
+/**
+ * Call once, at the top of a worker's entry file. `performTogether` answers jobs that were sent together, one answer
+ * a job in their order; null where they have to be performed one by one.
+ */
 export function serveJobs<Job, Result>(
   perform: (job: Job) => JobAnswer<Result> | Promise<JobAnswer<Result>>,
+  performTogether: (jobs: readonly Job[]) => Promise<readonly JobAnswer<Result>[] | null> = async () => null,
 ): void {
   const port = parentPort;
   if (port === null) throw new Error('This file is the entry of a worker thread.');
   const send = (message: WorkerMessage<Result>, transfer: readonly Transferable[] = []): void =>
     port.postMessage(message, transfer);
+  const answerOne = async (job: Job, transfer: Transferable[]): Promise<Outcome<Result>> => {
+    try {
+      const { value, transfer: moved = [] } = await perform(job);
+      transfer.push(...moved);
+      return { ok: true, value };
+    } catch (error) {
+      return { ok: false, failure: encodeFailure(toSiteError(error)) };
+    }
+  };
+  const answer = async (jobs: readonly Job[]): Promise<void> => {
+    const together = jobs.length > 1 ? await performTogether(jobs).catch(() => null) : null;
+    const transfer: Transferable[] = together?.flatMap((one) => one.transfer ?? []) ?? [];
+    const outcomes: Outcome<Result>[] = together?.map(({ value }) => ({ ok: true, value })) ?? [];
+    if (together === null) for (const job of jobs) outcomes.push(await answerOne(job, transfer));
+    send({ ready: false, outcomes }, transfer);
+  };
   // The pool sends the flag before any job.
   port.once('message', (flag: Int32Array) => {
     shareNativeFlag(flag);
-    port.on('message', (job: Job) => void answer(job));
+    port.on('message', (jobs: readonly Job[]) => void answer(jobs));
   });
-  const answer = async (job: Job): Promise<void> => {
-    try {
-      const { value, transfer } = await perform(job);
-      send({ ready: false, ok: true, value }, transfer);
-    } catch (error) {
-      send({ ready: false, ok: false, failure: encodeFailure(toSiteError(error)) });
-    }
-  };
   send({ ready: true });
 }

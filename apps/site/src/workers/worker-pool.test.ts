@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import type { TestJob, TestResult } from '../../fixtures/jobs-worker.ts';
+import { SiteError } from '../errors.ts';
 import { WorkerPool, type WorkerPoolOptions } from './worker-pool.ts';
 
 const pools: WorkerPool<TestJob, TestResult>[] = [];
@@ -9,7 +10,11 @@ function createPool(options: Partial<WorkerPoolOptions> = {}): WorkerPool<TestJo
     work: 'the test',
     entry: new URL('../../fixtures/jobs-worker.ts', import.meta.url),
     workersMax: 1,
+    groupWorkersMax: 1,
     queueMax: 4,
+    waitMsMax: 60_000,
+    batchRowsMax: 8,
+    batchMs: 0,
     jobMsMax: 10_000,
     heapMebibytesMax: 64,
     workerData: 'shared',
@@ -80,6 +85,40 @@ test('a waiting job is dropped when its caller goes away', async () => {
   gone.abort();
   await expect(second).rejects.toMatchObject({ code: 'BODY_INCOMPLETE' });
   await first;
+});
+
+test('a call whose time is over is answered at once with its reason, and not computed where it waits', async () => {
+  const pool = createPool();
+  const reason = new SiteError('DEADLINE_EXCEEDED', 'too late');
+  const [running, waiting, late] = Array.from({ length: 3 }, () => new AbortController());
+  const first = pool.run({ do: 'wait', ms: 100 }, [], running!.signal);
+  const second = pool.run({ do: 'spin' }, [], waiting!.signal);
+  const startedAt = performance.now();
+  running!.abort(reason);
+  waiting!.abort(reason);
+  late!.abort(reason);
+  for (const job of [first, second]) await expect(job).rejects.toBe(reason);
+  await expect(pool.run({ do: 'spin' }, [], late!.signal)).rejects.toBe(reason);
+  expect(performance.now() - startedAt).toBeLessThan(80);
+  expect((await pool.run({ do: 'wait', ms: 0 })).threadId).toBeGreaterThan(0);
+});
+
+test('of jobs that went together only the one that kills their worker fails', async () => {
+  const pool = createPool({ jobMsMax: 300, queueMax: 10 });
+  const share = { group: 'a', batchKey: 'k', expectedMs: 0 };
+  const first = pool.run({ do: 'wait', ms: 50 }, [], undefined, share);
+  const jobs = (['wait', 'spin', 'wait', 'exit', 'wait'] as const).map((what) =>
+    pool.run(what === 'wait' ? { do: what, ms: 0 } : { do: what }, [], undefined, share),
+  );
+  await first;
+  const outcomes = await Promise.allSettled(jobs);
+  expect(outcomes.map((one) => (one.status === 'fulfilled' ? 'ok' : one.reason.code))).toEqual([
+    'ok',
+    'TIME_LIMIT_EXCEEDED',
+    'ok',
+    'INTERNAL',
+    'ok',
+  ]);
 });
 
 test('closing finishes what runs and refuses what waits', async () => {

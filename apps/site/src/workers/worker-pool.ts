@@ -1,29 +1,29 @@
 /**
- * Worker threads for work that would hold up the event loop: started when needed, one job at a time each, replaced
- * when a job runs over its time or memory. Refuses jobs when its queue is full.
+ * Worker threads for work that would hold up the event loop: started when needed, one job (or a few small ones of one
+ * kind) at a time each, replaced when a job runs over its time or memory. Refuses jobs that would wait too long.
  */
 import { type ResourceLimits, type Transferable, Worker } from 'node:worker_threads';
 import { SiteError } from '../errors.ts';
+import { JobQueue, type QueuedJob, type QueueLimits } from './job-queue.ts';
 import { decodeFailure, type WorkerMessage } from './messages.ts';
 import { createNativeFlag, isInside, mayTerminate } from './native-section.ts';
 
 /** Far above what loading takes on a busy machine: a worker that needs longer will never come. */
 const START_MS_MAX = 30_000;
 
-export interface WorkerPoolOptions {
-  /** What the jobs are, for messages: "reading the part". */
-  readonly work: string;
+export interface WorkerPoolOptions extends QueueLimits {
   readonly entry: URL;
-  readonly workersMax: number;
-  /** Jobs that may wait while all workers are busy. */
-  readonly queueMax: number;
   readonly jobMsMax: number;
   /** Bound of each worker's JavaScript heap; typed arrays are outside it and bounded by the limits of the parsers. */
   readonly heapMebibytesMax: number;
   readonly workerData?: unknown;
 }
 
-interface PendingJob<Result> {
+/** What the queue goes by; without it all jobs are of one group, and each goes alone. */
+export type JobShare = Partial<Readonly<Pick<QueuedJob, 'group' | 'batchKey' | 'rows' | 'expectedMs'>>>;
+
+interface PendingJob<Result> extends QueuedJob {
+  batchKey: string | null;
   readonly job: unknown;
   readonly transfer: readonly Transferable[];
   readonly resolve: (value: Result) => void;
@@ -35,7 +35,9 @@ interface Seat<Result> {
   /** Set while the worker is in native code. */
   readonly native: Int32Array<SharedArrayBuffer>;
   isReady: boolean;
-  current: PendingJob<Result> | null;
+  /** Empty while it is free. */
+  current: readonly PendingJob<Result>[];
+  startedAtMs: number;
   timer: NodeJS.Timeout | undefined;
 }
 
@@ -44,12 +46,13 @@ export class WorkerPool<Job, Result> {
   readonly #seats = new Set<Seat<Result>>();
   /** Workers whose job ran out of time in native code: they end when they come back from it. */
   readonly #overdue = new Set<Worker>();
-  readonly #queue: PendingJob<Result>[] = [];
+  readonly #queue: JobQueue<PendingJob<Result>>;
   readonly #becameIdle = Promise.withResolvers<void>();
   #isClosed = false;
 
   constructor(options: WorkerPoolOptions) {
     this.#options = options;
+    this.#queue = new JobQueue(options);
   }
 
   /** Starts one worker ahead of the first job, so that the first caller does not wait for it. */
@@ -59,28 +62,41 @@ export class WorkerPool<Job, Result> {
 
   /**
    * Throws what the worker threw, or `OVERLOADED`, `TIME_LIMIT_EXCEEDED`, `MEMORY_LIMIT_EXCEEDED`. A job whose
-   * `signal` aborts while it waits is dropped; one that runs is finished.
+   * `signal` aborts while it waits is dropped; one that runs is finished, for nobody. The reason is thrown where it is
+   * a `SiteError`.
    */
-  run(job: Job, transfer: readonly Transferable[] = [], signal?: AbortSignal): Promise<Result> {
-    const { work, queueMax } = this.#options;
-    if (this.#isClosed || this.#queue.length >= queueMax) {
-      const why = this.#isClosed ? 'The site is stopping' : `Too many requests wait for ${work}`;
-      return Promise.reject(new SiteError('OVERLOADED', `${why}. Try again in a moment.`));
+  async run(
+    job: Job,
+    transfer: readonly Transferable[] = [],
+    signal?: AbortSignal,
+    { group = '', batchKey = null, rows = 1, expectedMs = null }: JobShare = {},
+  ): Promise<Result> {
+    if (this.#isClosed) throw stopping();
+    if (signal?.aborted) throw reasonOf(signal);
+    const { promise, resolve, reject } = Promise.withResolvers<Result>();
+    const queuedAtMs = performance.now();
+    const queued = { group, batchKey, rows, expectedMs, queuedAtMs };
+    const pending: PendingJob<Result> = { ...queued, job, transfer, resolve, reject };
+    this.#queue.push(pending);
+    const { batchMs } = this.#options;
+    if (batchMs > 0 && batchKey !== null) setTimeout(() => this.#dispatch(), batchMs);
+    const drop = (): void => {
+      this.#queue.remove(pending);
+      reject(reasonOf(signal!));
+    };
+    signal?.addEventListener('abort', drop, { once: true });
+    this.#dispatch();
+    try {
+      return await promise;
+    } finally {
+      signal?.removeEventListener('abort', drop);
     }
-    return new Promise((resolve, reject) => {
-      const pending: PendingJob<Result> = { job, transfer, resolve, reject };
-      this.#queue.push(pending);
-      signal?.addEventListener('abort', () => this.#drop(pending), { once: true });
-      this.#dispatch();
-    });
   }
 
   /** Waiting jobs are refused, running ones finish. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    for (const pending of this.#queue.splice(0)) {
-      pending.reject(new SiteError('OVERLOADED', 'The site is stopping. Try again in a moment.'));
-    }
+    for (const pending of this.#queue.clear()) pending.reject(stopping());
     this.#settleWhenIdle();
     await this.#becameIdle.promise;
     await Promise.all([...this.#seats].map((seat) => seat.worker.terminate()));
@@ -91,23 +107,18 @@ export class WorkerPool<Job, Result> {
     return this.#overdue.size > 0 || [...this.#seats].some(({ native }) => isInside(native));
   }
 
-  #drop(pending: PendingJob<Result>): void {
-    const at = this.#queue.indexOf(pending);
-    if (at === -1) return;
-    this.#queue.splice(at, 1);
-    pending.reject(new SiteError('BODY_INCOMPLETE', 'The client went away.'));
-  }
-
   #dispatch(): void {
     while (this.#queue.length > 0) {
       const seat = this.#freeSeat();
       if (seat === null) return;
-      this.#assign(seat, this.#queue.shift()!);
+      const jobs = this.#queue.take(performance.now());
+      if (jobs.length === 0) return;
+      this.#assign(seat, jobs);
     }
   }
 
   #freeSeat(): Seat<Result> | null {
-    for (const seat of this.#seats) if (seat.current === null) return seat;
+    for (const seat of this.#seats) if (seat.current.length === 0) return seat;
     const { workersMax } = this.#options;
     // What hangs in native code cannot be ended: so many threads may, and then there are no more.
     const canGrow = this.#seats.size < workersMax && this.#overdue.size < workersMax;
@@ -119,7 +130,14 @@ export class WorkerPool<Job, Result> {
     const resourceLimits: ResourceLimits = { maxOldGenerationSizeMb: heapMebibytesMax };
     const worker = new Worker(entry, { workerData, resourceLimits });
     const native = createNativeFlag();
-    const seat: Seat<Result> = { worker, native, isReady: false, current: null, timer: undefined };
+    const seat: Seat<Result> = {
+      worker,
+      native,
+      isReady: false,
+      current: [],
+      startedAtMs: 0,
+      timer: undefined,
+    };
     this.#seats.add(seat);
     worker.postMessage(native);
     // An idle worker must not keep the process alive.
@@ -130,11 +148,16 @@ export class WorkerPool<Job, Result> {
     return seat;
   }
 
-  #assign(seat: Seat<Result>, pending: PendingJob<Result>): void {
-    seat.current = pending;
+  #assign(seat: Seat<Result>, jobs: readonly PendingJob<Result>[]): void {
+    seat.current = jobs;
+    seat.startedAtMs = performance.now();
     seat.worker.ref();
     this.#limitTime(seat);
-    seat.worker.postMessage(pending.job, pending.transfer);
+    // Jobs that go together are copied: should one of them cost the worker its life, the others are sent again.
+    seat.worker.postMessage(
+      jobs.map(({ job }) => job),
+      jobs.length === 1 ? jobs[0]!.transfer : [],
+    );
   }
 
   /** A job's time begins when its worker has started: loading is not the caller's doing. */
@@ -165,27 +188,39 @@ export class WorkerPool<Job, Result> {
   }
 
   #receive(seat: Seat<Result>, message: WorkerMessage<Result>): void {
-    const pending = seat.current;
+    const jobs = seat.current;
     if (message.ready) {
       seat.isReady = true;
-      if (pending !== null) this.#limitTime(seat);
-    } else if (pending !== null) {
+      seat.startedAtMs = performance.now();
+      if (jobs.length > 0) this.#limitTime(seat);
+    } else if (jobs.length > 0) {
       clearTimeout(seat.timer);
-      seat.current = null;
+      seat.current = [];
       seat.worker.unref();
-      if (message.ok) pending.resolve(message.value);
-      else pending.reject(decodeFailure(message.failure));
+      this.#queue.finish(jobs, performance.now() - seat.startedAtMs);
+      for (const [at, { resolve, reject }] of jobs.entries()) {
+        const outcome = message.outcomes[at]!;
+        if (outcome.ok) resolve(outcome.value);
+        else reject(decodeFailure(outcome.failure));
+      }
       this.#dispatch();
       this.#settleWhenIdle();
     }
   }
 
-  /** The worker is gone or about to go: its job fails, and a later job gets a new worker. */
+  /** The worker is gone or about to go: its job fails, several are tried again one by one, on another worker. */
   #lose(seat: Seat<Result>, error: SiteError): void {
     if (!this.#seats.delete(seat)) return;
     clearTimeout(seat.timer);
-    seat.current?.reject(error);
-    seat.current = null;
+    const jobs = seat.current;
+    seat.current = [];
+    if (jobs.length > 0) this.#queue.finish(jobs, performance.now() - seat.startedAtMs);
+    if (jobs.length === 1 || this.#isClosed) {
+      for (const { reject } of jobs) reject(error);
+    } else {
+      for (const job of jobs) job.batchKey = null;
+      this.#queue.putBack(jobs);
+    }
     this.#dispatch();
     this.#settleWhenIdle();
   }
@@ -200,6 +235,16 @@ export class WorkerPool<Job, Result> {
   }
 
   #settleWhenIdle(): void {
-    if (this.#isClosed && [...this.#seats].every((seat) => seat.current === null)) this.#becameIdle.resolve();
+    if (this.#isClosed && [...this.#seats].every((seat) => seat.current.length === 0))
+      this.#becameIdle.resolve();
   }
+}
+
+function stopping(): SiteError {
+  return new SiteError('OVERLOADED', 'The site is stopping. Try again in a moment.');
+}
+
+/** Why nobody waits any more. */
+export function reasonOf({ reason }: AbortSignal): SiteError {
+  return reason instanceof SiteError ? reason : new SiteError('BODY_INCOMPLETE', 'The client went away.');
 }

@@ -52,6 +52,18 @@ describe('POST /predict', () => {
     );
   });
 
+  test('a call that is given time is answered within it, and otherwise refused', async () => {
+    const body = JSON.stringify({ inputs: [[1, 2, 3, 4]] });
+    const headers = { 'content-type': 'application/json' };
+    const ask = (timeout: string) => client.send('POST', `/predict?timeout=${timeout}`, { body, headers });
+    expect((await ask('5000')).status).toBe(200);
+    for (const wrong of ['0', '-1', '1e3', '', '3600001'])
+      expectProblem(await ask(wrong), 422, 'INPUT_INVALID');
+    const large = JSON.stringify({ inputs: Array.from({ length: 30_000 }, () => [1.25, 2.5, 3.75, 4.125]) });
+    const late = await client.send('POST', '/predict?timeout=1', { body: large, headers });
+    expect(expectProblem(late, 504, 'DEADLINE_EXCEEDED').path).toBe('timeout');
+  });
+
   const row = [1, 2, 3, 4];
   const refused: [string, unknown, number, string, Record<string, unknown>][] = [
     ['a wrong width', { inputs: [row, [1, 2]] }, 422, 'INPUT_INVALID', { path: 'inputs[1]' }],

@@ -2,7 +2,14 @@
 import type { PredictionService } from '../../inference/prediction-service.ts';
 import type { BodyBudget } from '../body-budget.ts';
 import { readBody } from '../read-body.ts';
-import { abortSignalOf, type Route, requireMediaType, schemaRef } from '../route.ts';
+import {
+  abortSignalOf,
+  type Route,
+  readQuery,
+  requireMediaType,
+  schemaRef,
+  TIMEOUT_PARAMETER,
+} from '../route.ts';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 
@@ -20,6 +27,7 @@ export function predictRoute({ predictions, bodyBytesMax, budget }: PredictRoute
       id: 'predict',
       summary: 'Predicts with any loaded model',
       description: 'What a model takes and answers stands in `/api/v1/models`.',
+      parameters: [TIMEOUT_PARAMETER],
       requestBody: { 'application/json': schemaRef('PredictRequest') },
       answer: {
         status: 200,
@@ -38,13 +46,16 @@ export function predictRoute({ predictions, bodyBytesMax, budget }: PredictRoute
         'TIME_LIMIT_EXCEEDED',
         'MEMORY_LIMIT_EXCEEDED',
         'OVERLOADED',
+        'DEADLINE_EXCEEDED',
       ],
     },
     async handle(request, reply) {
       requireMediaType(request, ['application/json']);
+      const { timeout } = readQuery(request, ['timeout']);
+      const deadline = timeout === undefined ? null : abortSignalOf(reply, timeout);
       const body = await readBody(request.raw, bodyBytesMax, budget);
       try {
-        const answer = await predictions.answer(body, () => abortSignalOf(reply));
+        const answer = await predictions.answer(body, () => deadline ?? abortSignalOf(reply));
         reply.header('content-type', JSON_TYPE);
         return typeof answer === 'string'
           ? answer

@@ -1,0 +1,202 @@
+/**
+ * Jobs that wait for a worker, by what they belong to (a model): each group has its share of the workers' time,
+ * whatever the others send. Refuses a job that would wait too long, judged by what the jobs before it are expected to
+ * take, and jobs beyond a number, with when to come back.
+ */
+import { SiteError } from '../errors.ts';
+
+/** What a job is expected to take where nothing like it was measured yet. */
+const FIRST_GUESS_MS = 20;
+/** How much of a new measurement enters what a group's jobs are expected to take. */
+const NEWEST_WEIGHT = 0.2;
+/** Jobs are sent together until they fill this time: then handing them over costs nothing beside it. */
+const BATCH_MS_MAX = 10;
+
+export interface QueueLimits {
+  /** What the jobs are, for messages: "the prediction". */
+  readonly work: string;
+  readonly workersMax: number;
+  /** Workers that one group may have at once. */
+  readonly groupWorkersMax: number;
+  /** Jobs that may wait, in all. */
+  readonly queueMax: number;
+  /** Longest time that a job may be expected to wait. */
+  readonly waitMsMax: number;
+  /** Most rows in jobs that are sent together. */
+  readonly batchRowsMax: number;
+  /** How long a job waits for others to be sent with it, while its group is at work. */
+  readonly batchMs: number;
+}
+
+export interface QueuedJob {
+  readonly group: string;
+  /** Jobs of one group and the same key may be sent together; null for one that goes alone. */
+  readonly batchKey: string | null;
+  readonly rows: number;
+  /** Milliseconds from any fixed moment. */
+  readonly queuedAtMs: number;
+  /** What it is expected to take; null where nobody knows: then the queue says what its group's jobs take. */
+  expectedMs: number | null;
+}
+
+interface Group<J> {
+  /** In the order in which they came. */
+  readonly jobs: J[];
+  /** Of the jobs that wait. */
+  waitingMs: number;
+  /** Of the jobs that run. */
+  runningMs: number;
+  workers: number;
+  /** Time that its jobs have had; a group that comes back starts with what the others have. */
+  servedMs: number;
+  /** What its jobs take, one by one. */
+  jobMs: number;
+}
+
+export class JobQueue<J extends QueuedJob> {
+  readonly #limits: QueueLimits;
+  readonly #groups = new Map<string, Group<J>>();
+  #length = 0;
+
+  constructor(limits: QueueLimits) {
+    this.#limits = limits;
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Throws `OVERLOADED`. */
+  push(job: J): void {
+    const { work, queueMax, waitMsMax } = this.#limits;
+    const group = this.#groupOf(job.group);
+    const waitMs = this.#expectedWaitMs(group);
+    // One may always wait behind jobs that are longer than any wait.
+    if (this.#length >= queueMax || (waitMs > waitMsMax && group.jobs.length > 0)) {
+      const what = `Too many requests wait for ${work}${job.group === '' ? '' : ` by ${job.group}`}. Try again in a moment.`;
+      throw new SiteError('OVERLOADED', what, { retryAfterMs: waitMs });
+    }
+    if (group.jobs.length === 0 && group.workers === 0)
+      group.servedMs = Math.max(group.servedMs, this.#leastServedMs());
+    job.expectedMs ??= group.jobMs;
+    group.jobs.push(job);
+    group.waitingMs += job.expectedMs;
+    this.#length++;
+  }
+
+  /** Back to the front, to be sent alone. */
+  putBack(jobs: readonly J[]): void {
+    for (const job of jobs.toReversed()) {
+      const group = this.#groupOf(job.group);
+      group.jobs.unshift(job);
+      group.waitingMs += job.expectedMs!;
+      this.#length++;
+    }
+  }
+
+  /** The jobs whose turn it is, in the order in which they came; none where all groups have their share for now. */
+  take(nowMs: number): J[] {
+    let next: Group<J> | null = null;
+    for (const group of this.#groups.values()) {
+      if (group.jobs.length === 0 || group.workers >= this.#limits.groupWorkersMax) continue;
+      if (this.#isGathering(group, nowMs)) continue;
+      if (next === null || group.servedMs < next.servedMs) next = group;
+    }
+    if (next === null) return [];
+    const batch = this.#takeBatch(next);
+    const ms = expectedMsOf(batch);
+    next.waitingMs = next.jobs.length === 0 ? 0 : Math.max(0, next.waitingMs - ms);
+    next.runningMs += ms;
+    next.servedMs += ms;
+    next.workers++;
+    this.#length -= batch.length;
+    return batch;
+  }
+
+  #isGathering({ jobs, workers }: Group<J>, nowMs: number): boolean {
+    const { batchMs, batchRowsMax } = this.#limits;
+    const first = jobs[0]!;
+    if (workers === 0 || first.batchKey === null || nowMs - first.queuedAtMs >= batchMs) return false;
+    return jobs.reduce((sum, { rows }) => sum + rows, 0) < batchRowsMax;
+  }
+
+  #takeBatch({ jobs }: Group<J>): J[] {
+    const first = jobs.shift()!;
+    const batch = [first];
+    if (first.batchKey === null) return batch;
+    let { rows } = first;
+    let ms = first.expectedMs!;
+    for (let next = jobs[0]; next?.batchKey === first.batchKey; next = jobs[0]) {
+      rows += next.rows;
+      ms += next.expectedMs!;
+      if (rows > this.#limits.batchRowsMax || ms > BATCH_MS_MAX) break;
+      batch.push(jobs.shift()!);
+    }
+    return batch;
+  }
+
+  /** Says that jobs which were taken together are over, and what they took. */
+  finish(batch: readonly J[], ms: number): void {
+    const group = this.#groupOf(batch[0]!.group);
+    const expectedMs = expectedMsOf(batch);
+    group.workers--;
+    group.runningMs = group.workers === 0 ? 0 : Math.max(0, group.runningMs - expectedMs);
+    group.servedMs += ms - expectedMs;
+    group.jobMs += NEWEST_WEIGHT * (ms / batch.length - group.jobMs);
+  }
+
+  /** False where it does not wait here. */
+  remove(job: J): boolean {
+    const group = this.#groupOf(job.group);
+    const at = group.jobs.indexOf(job);
+    if (at === -1) return false;
+    group.jobs.splice(at, 1);
+    group.waitingMs = Math.max(0, group.waitingMs - job.expectedMs!);
+    this.#length--;
+    return true;
+  }
+
+  clear(): J[] {
+    const jobs = [...this.#groups.values()].flatMap((group) => group.jobs.splice(0));
+    this.#length = 0;
+    return jobs;
+  }
+
+  /** Each group that has work gets the same share of the workers, up to its limit. */
+  #expectedWaitMs(group: Group<J>): number {
+    if (group.workers < this.#limits.groupWorkersMax && group.jobs.length === 0 && this.#hasFreeWorker())
+      return 0;
+    let busy = 0;
+    for (const one of this.#groups.values())
+      if (one === group || one.jobs.length > 0 || one.workers > 0) busy++;
+    const workers = Math.min(this.#limits.groupWorkersMax, this.#limits.workersMax / busy);
+    return (group.waitingMs + group.runningMs) / workers;
+  }
+
+  #hasFreeWorker(): boolean {
+    let workers = 0;
+    for (const group of this.#groups.values()) workers += group.workers;
+    return workers < this.#limits.workersMax;
+  }
+
+  #leastServedMs(): number {
+    let least = Number.POSITIVE_INFINITY;
+    for (const { jobs, workers, servedMs } of this.#groups.values()) {
+      if (jobs.length > 0 || workers > 0) least = Math.min(least, servedMs);
+    }
+    return Number.isFinite(least) ? least : 0;
+  }
+
+  #groupOf(name: string): Group<J> {
+    let group = this.#groups.get(name);
+    if (group === undefined) {
+      group = { jobs: [], waitingMs: 0, runningMs: 0, workers: 0, servedMs: 0, jobMs: FIRST_GUESS_MS };
+      this.#groups.set(name, group);
+    }
+    return group;
+  }
+}
+
+function expectedMsOf(batch: readonly QueuedJob[]): number {
+  return batch.reduce((sum, job) => sum + job.expectedMs!, 0);
+}
