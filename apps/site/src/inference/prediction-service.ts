@@ -108,9 +108,8 @@ export class PredictionService {
     return answer;
   }
 
-  /** Measured on one row of zeros where no call was measured yet; infinite where the values decide. */
+  /** Measured on one row of zeros where no call was measured yet. */
   #costMsOf(model: ServedModel, method: PreparedCall['method']): number {
-    if (model.runtime.mayRunLong === true) return Number.POSITIVE_INFINITY;
     const known = this.#costs.get(`${model.info.name} ${method}`);
     if (known !== undefined) return known;
     const { columns } = model.runtime.rowShapeOf(method);
