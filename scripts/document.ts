@@ -5,6 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import {
   ESTIMATORS_DOCUMENT,
+  remarksOf,
   surveyRecorded,
   withEstimatorsTable,
   withGenerated,
@@ -12,5 +13,9 @@ import {
 import { LIMITS_DOCUMENT, limitsTables } from './limits-table.ts';
 
 const recorded = await surveyRecorded();
-writeFileSync(ESTIMATORS_DOCUMENT, withEstimatorsTable(readFileSync(ESTIMATORS_DOCUMENT, 'utf8'), recorded));
+const estimators = readFileSync(ESTIMATORS_DOCUMENT, 'utf8');
+writeFileSync(ESTIMATORS_DOCUMENT, withEstimatorsTable(estimators, recorded));
+for (const [className, remarks] of remarksOf(estimators)) {
+  if (remarks.length > 1) console.log(`${className}: "${remarks.at(-1)}" stays, "${remarks[0]}" does not`);
+}
 writeFileSync(LIMITS_DOCUMENT, withGenerated(readFileSync(LIMITS_DOCUMENT, 'utf8'), limitsTables()));

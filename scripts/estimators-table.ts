@@ -75,10 +75,19 @@ export async function surveyRecorded(): Promise<ReadonlyMap<string, Recorded>> {
   return byClass;
 }
 
-/** The remarks that people wrote, by class; also out of a table with the marks of a merge in it. */
-function remarksOf(document: string): ReadonlyMap<string, string> {
-  const rows = document.matchAll(/^\| `(\w+)` \|.*?\| ([^|]*) \|$/gm);
-  return new Map(Array.from(rows, ([, className, remark]) => [className!, remark!.trim()]));
+/** The remarks that people wrote, by class; several where a merge left its marks in the table, the last one counts. */
+export function remarksOf(document: string): ReadonlyMap<string, readonly string[]> {
+  const rows = Array.from(
+    document.matchAll(/^\| `(\w+)` \|.*?\| ([^|]*) \|$/gm),
+    ([, className, remark]) => ({
+      className: className!,
+      remark: remark!.trim(),
+    }),
+  );
+  const byClass = Map.groupBy(rows, ({ className }) => className);
+  return new Map(
+    Array.from(byClass, ([className, own]) => [className, [...new Set(own.map(({ remark }) => remark))]]),
+  );
 }
 
 /** A difference, rounded up to a power of ten: the last digits are of the processor. */
@@ -107,7 +116,7 @@ export function withEstimatorsTable(document: string, recorded: ReadonlyMap<stri
       inCode(inOrder(methods)),
       [...versions.keys()].join(', '),
       roundedUp(worst),
-      remarks.get(className) ?? '',
+      remarks.get(className)?.at(-1) ?? '',
     ];
     return `| ${cells.join(' | ')} |`;
   });
