@@ -56,8 +56,12 @@ const NUMPY_RANDOM = [
   'numpy.random.bit_generator __pyx_unpickle_SeedSequence',
 ] as const;
 
-/** joblib's note that the bytes of an array follow. */
-const JOBLIB = ['joblib.numpy_pickle NumpyArrayWrapper'] as const;
+/** joblib's note that the bytes of an array follow; before 0.10, that they stand in a file of their own. */
+const JOBLIB = [
+  'joblib.numpy_pickle NumpyArrayWrapper',
+  'joblib.numpy_pickle NDArrayWrapper',
+  'joblib.numpy_pickle ZNDArrayWrapper',
+] as const;
 
 /** How dill spells arrays, types and slices. Its functions are code and not listed. */
 const DILL = ['dill._dill _create_array', 'dill._dill _load_type', 'dill._dill _eval_repr'] as const;

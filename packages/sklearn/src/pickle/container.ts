@@ -9,6 +9,7 @@ import { decodeLz4 } from './compression/lz4.ts';
 import { decodeLzma } from './compression/lzma.ts';
 import { decodeXz } from './compression/xz.ts';
 import { DECOMPRESSED_BYTES_ALWAYS_ALLOWED, overLimit, type PickleLimits } from './limits.ts';
+import { refuseOtherFormats } from './recognise-file.ts';
 
 export type Compression = 'none' | 'zlib' | 'gzip' | 'bzip2' | 'xz' | 'lzma' | 'lz4';
 
@@ -29,20 +30,12 @@ const UNSUPPORTED_COMPRESSIONS: readonly (readonly [name: string, magic: readonl
   ['zstandard', [0x28, 0xb5, 0x2f, 0xfd]],
 ];
 
-const OTHER_FORMATS: readonly (readonly [what: string, magic: readonly number[]])[] = [
-  ['a zip archive (perhaps of PyTorch or skops)', [0x50, 0x4b, 0x03, 0x04]],
-  ['a NumPy .npy array', [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]],
-  ['an HDF5 file (perhaps of Keras)', [0x89, 0x48, 0x44, 0x46]],
-];
-
 function startsWith(bytes: Uint8Array, magic: readonly number[]): boolean {
   return magic.every((byte, i) => bytes[i] === byte);
 }
 
 /** Recognises the container by its first bytes. Throws `COMPRESSION_UNSUPPORTED`, or `PICKLE_MALFORMED`. */
 export function detectCompression(bytes: Uint8Array): Compression {
-  if (bytes.length === 0)
-    throw new SklearnError('PICKLE_MALFORMED', 'The file is empty.', { offsetBytes: 0 });
   if (startsWith(bytes, [0x1f, 0x8b])) return 'gzip';
   // RFC 1950: method 8, and the first two bytes are a multiple of 31. No opcode of a pickle is 0x78.
   if (bytes[0] === 0x78 && (0x7800 + (bytes[1] ?? 0)) % 31 === 0) return 'zlib';
@@ -56,14 +49,11 @@ export function detectCompression(bytes: Uint8Array): Compression {
       { offsetBytes: 0 },
     );
   }
-  const other = OTHER_FORMATS.find(([, magic]) => startsWith(bytes, magic));
-  if (other !== undefined) {
-    throw new SklearnError('PICKLE_MALFORMED', `The file is no pickle but ${other[0]}.`, { offsetBytes: 0 });
-  }
+  refuseOtherFormats(bytes);
   return 'none';
 }
 
-/** Undoes the compression; the output is bounded while it grows. */
+/** Undoes the compression; the output is bounded while it grows, and may be no pickle either. */
 export async function decompress(
   bytes: Uint8Array,
   compression: Exclude<Compression, 'none'>,
@@ -75,7 +65,9 @@ export async function decompress(
   const output = new BoundedOutput(bytesMax, () => overLimit(limit, limits));
   if (compression === 'zlib' || compression === 'gzip') await inflate(bytes, compression, output);
   else DECODERS[compression].decode(bytes, output);
-  return output.result();
+  const content = output.result();
+  refuseOtherFormats(content);
+  return content;
 }
 
 async function inflate(

@@ -5,6 +5,7 @@
 import { SklearnError } from '../errors.ts';
 import { BASE_ALLOWED, MODULE_ALIASES, NAME_ALIASES } from './allowlist.ts';
 import { isDataCall, type Verdict, verdictOf } from './inert-names.ts';
+import { overLimit, type PickleLimits } from './limits.ts';
 import type { PickleGlobal } from './value.ts';
 
 /** Text from the file may be long or hold control characters; a message must not. */
@@ -27,14 +28,16 @@ export interface GlobalUse {
 
 export class GlobalTable {
   readonly #allowed: ReadonlySet<string>;
+  readonly #limits: PickleLimits;
   readonly #see: ((use: GlobalUse) => void) | undefined;
   readonly #byWrittenName = new Map<string, PickleGlobal>();
   readonly #byName = new Map<string, PickleGlobal>();
   readonly #written: PickleGlobal[] = [];
 
   /** With `see` every name passes: the file is to be looked at, and what is made of it goes nowhere. */
-  constructor(allowed: ReadonlySet<string>, see?: (use: GlobalUse) => void) {
+  constructor(allowed: ReadonlySet<string>, limits: PickleLimits, see?: (use: GlobalUse) => void) {
     this.#allowed = allowed;
+    this.#limits = limits;
     this.#see = see;
   }
 
@@ -45,12 +48,13 @@ export class GlobalTable {
 
   /**
    * The value for a name, under its present name where it moved.
-   * Throws `PICKLE_FORBIDDEN_GLOBAL`.
+   * Throws `PICKLE_FORBIDDEN_GLOBAL` or `PICKLE_LIMIT_EXCEEDED`.
    */
   find(module: string, name: string, offsetBytes: number): PickleGlobal {
     const writtenKey = `${module} ${name}`;
     const known = this.#byWrittenName.get(writtenKey);
     if (known !== undefined) return known;
+    if (this.#written.length >= this.#limits.namesMax) throw overLimit('namesMax', this.#limits, offsetBytes);
     const movedModule = MODULE_ALIASES.get(module) ?? module;
     const key = NAME_ALIASES.get(`${movedModule} ${name}`) ?? `${movedModule} ${name}`;
     // No listed pair has a second space, so the joined key cannot be split two ways.

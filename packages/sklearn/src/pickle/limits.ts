@@ -16,6 +16,8 @@ export interface PickleLimits {
   readonly opcodesMax: number;
   /** Highest memo index, which a file is free to choose. */
   readonly memoEntriesMax: number;
+  /** Different names of classes and functions. */
+  readonly namesMax: number;
   /** Values waiting on the stack at once. */
   readonly stackDepthMax: number;
   /** Values inside values, and open marks: what reads the result may recurse this deep. */
@@ -40,6 +42,8 @@ export const PICKLE_LIMITS: PickleLimits = {
   // A forest of 1,000 trees takes 0.3 million, a vocabulary of a million words 3 to 10 million.
   opcodesMax: 10_000_000,
   memoEntriesMax: 10_000_000,
+  // A pipeline of a hundred estimators has a few hundred.
+  namesMax: 10_000,
   // The largest step of Python's own pickler is a tuple, whose items all wait on the stack.
   stackDepthMax: 4_000_000,
   // Python's own recursion limit: its pickler cannot write a deeper one.
@@ -58,28 +62,52 @@ export const PICKLE_LIMITS: PickleLimits = {
 export const DECOMPRESSED_BYTES_ALWAYS_ALLOWED: number = 64 * 2 ** 20;
 
 /**
- * How often the bytes of the file may be read into arrays or copied. A structured array with complex fields in
- * Fortran order takes about ten steps; a file that uses the same bytes for array after array, any number.
+ * How often the bytes of the file may be read into arrays or copied, beside once each. A structured array with complex
+ * fields in Fortran order takes about ten steps; a file that uses the same bytes for array after array, any number.
  */
 const ARRAY_BYTES_PER_INPUT_BYTE = 16;
 const ARRAY_BYTES_ALWAYS_ALLOWED = 65_536;
+
+/** Memory of values that are no arrays: a tuple of one number takes 4 bytes of a pickle and 150 of memory. */
+const VALUE_BYTES_PER_INPUT_BYTE = 40;
+const VALUE_BYTES_ALWAYS_ALLOWED = 64 * 2 ** 20;
+
+/** How far a compressed file counts as the size of what it holds: a forest compresses 5 times, a bomb 1,000 times. */
+const COUNTED_RATIO_MAX = 8;
 
 /** Counts the work of one file, nested pickles included. */
 export class Meter {
   readonly limits: PickleLimits;
   readonly #bytesMax: number;
+  readonly #valueBytesMax: number;
   #opcodes = 0;
   #bytes = 0;
+  #valueBytes = 0;
   #textElements = 0;
 
-  constructor(limits: PickleLimits, inputBytes: number) {
+  /** `inputBytes` after decompression, `fileBytes` before. */
+  constructor(limits: PickleLimits, inputBytes: number, fileBytes: number = inputBytes) {
+    const counted = Math.min(inputBytes, COUNTED_RATIO_MAX * fileBytes);
     this.limits = limits;
-    this.#bytesMax = ARRAY_BYTES_PER_INPUT_BYTE * inputBytes + ARRAY_BYTES_ALWAYS_ALLOWED;
+    this.#bytesMax = inputBytes + ARRAY_BYTES_PER_INPUT_BYTE * counted + ARRAY_BYTES_ALWAYS_ALLOWED;
+    this.#valueBytesMax = VALUE_BYTES_PER_INPUT_BYTE * counted + VALUE_BYTES_ALWAYS_ALLOWED;
   }
 
   countOpcodes(count: number, offsetBytes: number): void {
     this.#opcodes += count;
     if (this.#opcodes > this.limits.opcodesMax) throw overLimit('opcodesMax', this.limits, offsetBytes);
+  }
+
+  /** To be called before values are made that take this much memory, about. */
+  countValueBytes(count: number, offsetBytes: number): void {
+    this.#valueBytes += count;
+    if (this.#valueBytes <= this.#valueBytesMax) return;
+    const mebibytes = Math.ceil(this.#valueBytesMax / 2 ** 20);
+    throw new SklearnError(
+      'PICKLE_LIMIT_EXCEEDED',
+      `The values of the file need more than ${mebibytes} MiB of memory, which is too much for its size.`,
+      { offsetBytes },
+    );
   }
 
   /** To be called before bytes are read into an array or copied: one large value may be used from many places. */
@@ -107,6 +135,7 @@ const LIMIT_WORDS: Readonly<Record<keyof PickleLimits, string>> = {
   decompressionRatioMax: 'times the compressed size after decompression',
   opcodesMax: 'opcodes',
   memoEntriesMax: 'memo entries',
+  namesMax: 'different names',
   stackDepthMax: 'values on the stack',
   nestingDepthMax: 'levels of nesting',
   stringBytesMax: 'bytes in one string',

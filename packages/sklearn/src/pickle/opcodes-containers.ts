@@ -1,7 +1,7 @@
 /** The opcodes that build tuples, lists, dicts and sets, and those that move values on the stack and the memo. */
 import type { PickleMachine } from './machine.ts';
 import { parseMemoKey } from './numbers.ts';
-import { type Opcode, opcode } from './opcode.ts';
+import { COST, type Opcode, opcode } from './opcode.ts';
 import { decodeLatin1 } from './text.ts';
 import { isKind, type PickleObject, type PickleStructure, type PickleValue } from './value.ts';
 
@@ -22,6 +22,7 @@ function pushShortTuple(machine: PickleMachine, length: 1 | 2 | 3): void {
 
 function entriesOf(machine: PickleMachine, items: readonly PickleValue[]): [PickleValue, PickleValue][] {
   if (items.length % 2 !== 0) throw machine.malformed('has a key without a value');
+  machine.file.meter.countValueBytes((COST.entry * items.length) / 2, machine.opcodeOffset);
   const entries = new Array<[PickleValue, PickleValue]>(items.length / 2);
   for (let i = 0; i < entries.length; i++) entries[i] = [items[2 * i]!, items[2 * i + 1]!];
   return entries;
@@ -67,14 +68,14 @@ export const CONTAINER_OPCODES: readonly Opcode[] = [
   }),
   opcode('2', 'DUP', 0, (m) => m.duplicateTop()),
 
-  opcode(')', 'EMPTY_TUPLE', 1, (m) => pushTuple(m, [])),
-  opcode('t', 'TUPLE', 0, (m) => pushTuple(m, m.popToMark())),
-  opcode('\x85', 'TUPLE1', 2, (m) => pushShortTuple(m, 1)),
-  opcode('\x86', 'TUPLE2', 2, (m) => pushShortTuple(m, 2)),
-  opcode('\x87', 'TUPLE3', 2, (m) => pushShortTuple(m, 3)),
+  opcode(')', 'EMPTY_TUPLE', 1, (m) => pushTuple(m, []), COST.container),
+  opcode('t', 'TUPLE', 0, (m) => pushTuple(m, m.popToMark()), COST.container),
+  opcode('\x85', 'TUPLE1', 2, (m) => pushShortTuple(m, 1), COST.container),
+  opcode('\x86', 'TUPLE2', 2, (m) => pushShortTuple(m, 2), COST.container),
+  opcode('\x87', 'TUPLE3', 2, (m) => pushShortTuple(m, 3), COST.container),
 
-  opcode(']', 'EMPTY_LIST', 1, (m) => m.push({ kind: 'list', items: [] })),
-  opcode('l', 'LIST', 0, (m) => m.push({ kind: 'list', items: m.popToMark() })),
+  opcode(']', 'EMPTY_LIST', 1, (m) => m.push({ kind: 'list', items: [] }), COST.container),
+  opcode('l', 'LIST', 0, (m) => m.push({ kind: 'list', items: m.popToMark() }), COST.container),
   opcode('a', 'APPEND', 0, (m) => {
     const value = m.pop();
     append(m, [value]);
@@ -84,8 +85,14 @@ export const CONTAINER_OPCODES: readonly Opcode[] = [
     append(m, values);
   }),
 
-  opcode('}', 'EMPTY_DICT', 1, (m) => m.push({ kind: 'dict', entries: [] })),
-  opcode('d', 'DICT', 0, (m) => m.push({ kind: 'dict', entries: entriesOf(m, m.popToMark()) })),
+  opcode('}', 'EMPTY_DICT', 1, (m) => m.push({ kind: 'dict', entries: [] }), COST.container),
+  opcode(
+    'd',
+    'DICT',
+    0,
+    (m) => m.push({ kind: 'dict', entries: entriesOf(m, m.popToMark()) }),
+    COST.container,
+  ),
   opcode('s', 'SETITEM', 0, (m) => {
     const value = m.pop();
     const key = m.pop();
@@ -96,12 +103,12 @@ export const CONTAINER_OPCODES: readonly Opcode[] = [
     setItems(m, values);
   }),
 
-  opcode('\x8f', 'EMPTY_SET', 4, (m) => m.push({ kind: 'set', items: [] })),
+  opcode('\x8f', 'EMPTY_SET', 4, (m) => m.push({ kind: 'set', items: [] }), COST.container),
   opcode('\x90', 'ADDITEMS', 4, (m) => {
     const values = m.popToMark();
     add(m, values);
   }),
-  opcode('\x91', 'FROZENSET', 4, (m) => m.push({ kind: 'set', items: m.popToMark() })),
+  opcode('\x91', 'FROZENSET', 4, (m) => m.push({ kind: 'set', items: m.popToMark() }), COST.container),
 
   opcode('p', 'PUT', 0, (m) => m.memoPut(memoKey(m))),
   opcode('q', 'BINPUT', 1, (m) => m.memoPut(m.cursor.uint8())),

@@ -5,7 +5,7 @@
  */
 import { buildState } from './build.ts';
 import type { PickleMachine } from './machine.ts';
-import { type Opcode, opcode } from './opcode.ts';
+import { COST, type Opcode, opcode } from './opcode.ts';
 import { plainObject, reconstruct } from './reconstruct.ts';
 import { decodeUtf8 } from './text.ts';
 import { isKind, type PickleGlobal, type PickleTuple, type PickleValue } from './value.ts';
@@ -82,24 +82,36 @@ function refuse(what: string): (machine: PickleMachine) => never {
 }
 
 export const OBJECT_OPCODES: readonly Opcode[] = [
-  opcode('c', 'GLOBAL', 0, (m) => m.push(globalFromLines(m))),
-  opcode('\x93', 'STACK_GLOBAL', 4, (m) => m.push(globalFromStack(m))),
+  opcode('c', 'GLOBAL', 0, (m) => m.push(globalFromLines(m)), COST.name),
+  opcode('\x93', 'STACK_GLOBAL', 4, (m) => m.push(globalFromStack(m)), COST.name),
 
-  opcode('R', 'REDUCE', 0, reduce),
+  opcode('R', 'REDUCE', 0, reduce, COST.object),
   opcode('b', 'BUILD', 0, (m) => {
     const state = m.pop();
     buildState(m, state);
   }),
-  opcode('i', 'INST', 0, (m) => {
-    const global = globalFromLines(m);
-    callClass(m, global, m.popToMark());
-  }),
-  opcode('o', 'OBJ', 1, (m) => {
-    const [global, ...args] = m.popToMark();
-    callClass(m, asGlobal(m, global), args);
-  }),
-  opcode('\x81', 'NEWOBJ', 2, newObject),
-  opcode('\x92', 'NEWOBJ_EX', 4, newObjectWithKeywords),
+  opcode(
+    'i',
+    'INST',
+    0,
+    (m) => {
+      const global = globalFromLines(m);
+      callClass(m, global, m.popToMark());
+    },
+    COST.object + COST.name,
+  ),
+  opcode(
+    'o',
+    'OBJ',
+    1,
+    (m) => {
+      const [global, ...args] = m.popToMark();
+      callClass(m, asGlobal(m, global), args);
+    },
+    COST.object,
+  ),
+  opcode('\x81', 'NEWOBJ', 2, newObject, COST.object),
+  opcode('\x92', 'NEWOBJ_EX', 4, newObjectWithKeywords, COST.object),
 
   opcode('\x80', 'PROTO', 2, openProtocol),
   opcode('\x95', 'FRAME', 4, (m) => m.cursor.openFrame(m.cursor.length64())),

@@ -2,7 +2,7 @@
 import { overLimit } from './limits.ts';
 import type { PickleMachine } from './machine.ts';
 import { decodeLong, parseFloatText, parseIntText, parseLongText } from './numbers.ts';
-import { type Opcode, opcode } from './opcode.ts';
+import { COST, type Opcode, opcode } from './opcode.ts';
 import { decodeLatin1, decodeQuoted, decodeRawUnicodeEscape, decodeUtf8 } from './text.ts';
 
 /** A line of digits. */
@@ -57,26 +57,38 @@ export const VALUE_OPCODES: readonly Opcode[] = [
   opcode('J', 'BININT', 1, (m) => m.push(m.cursor.int32())),
   opcode('K', 'BININT1', 1, (m) => m.push(m.cursor.uint8())),
   opcode('M', 'BININT2', 1, (m) => m.push(m.cursor.uint16())),
-  opcode('L', 'LONG', 0, (m) => m.push(longTextOf(m))),
-  opcode('\x8a', 'LONG1', 2, (m) => m.push(longOf(m, m.cursor.uint8()))),
-  opcode('\x8b', 'LONG4', 2, (m) => m.push(longOf(m, m.cursor.int32()))),
+  opcode('L', 'LONG', 0, (m) => m.push(longTextOf(m)), COST.text),
+  opcode('\x8a', 'LONG1', 2, (m) => m.push(longOf(m, m.cursor.uint8())), COST.text),
+  opcode('\x8b', 'LONG4', 2, (m) => m.push(longOf(m, m.cursor.int32())), COST.text),
   opcode('F', 'FLOAT', 0, (m) => m.push(parseFloatText(textLine(m), m.opcodeOffset))),
   opcode('G', 'BINFLOAT', 1, (m) => m.push(m.cursor.float64BigEndian())),
 
-  opcode('S', 'STRING', 0, (m) => {
-    m.push(decodeQuoted(m.cursor.line(m.limits.stringBytesMax), m.opcodeOffset));
-  }),
-  opcode('T', 'BINSTRING', 1, (m) => pushLatin1(m, m.cursor.int32())),
-  opcode('U', 'SHORT_BINSTRING', 1, (m) => pushLatin1(m, m.cursor.uint8())),
-  opcode('V', 'UNICODE', 0, (m) => {
-    m.push(decodeRawUnicodeEscape(m.cursor.line(m.limits.stringBytesMax), m.opcodeOffset));
-  }),
-  opcode('\x8c', 'SHORT_BINUNICODE', 4, (m) => pushUtf8(m, m.cursor.uint8())),
-  opcode('X', 'BINUNICODE', 1, (m) => pushUtf8(m, m.cursor.uint32())),
-  opcode('\x8d', 'BINUNICODE8', 4, (m) => pushUtf8(m, m.cursor.length64())),
+  opcode(
+    'S',
+    'STRING',
+    0,
+    (m) => {
+      m.push(decodeQuoted(m.cursor.line(m.limits.stringBytesMax), m.opcodeOffset));
+    },
+    COST.text,
+  ),
+  opcode('T', 'BINSTRING', 1, (m) => pushLatin1(m, m.cursor.int32()), COST.text),
+  opcode('U', 'SHORT_BINSTRING', 1, (m) => pushLatin1(m, m.cursor.uint8()), COST.text),
+  opcode(
+    'V',
+    'UNICODE',
+    0,
+    (m) => {
+      m.push(decodeRawUnicodeEscape(m.cursor.line(m.limits.stringBytesMax), m.opcodeOffset));
+    },
+    COST.text,
+  ),
+  opcode('\x8c', 'SHORT_BINUNICODE', 4, (m) => pushUtf8(m, m.cursor.uint8()), COST.text),
+  opcode('X', 'BINUNICODE', 1, (m) => pushUtf8(m, m.cursor.uint32()), COST.text),
+  opcode('\x8d', 'BINUNICODE8', 4, (m) => pushUtf8(m, m.cursor.length64()), COST.text),
 
-  opcode('C', 'SHORT_BINBYTES', 3, (m) => pushBytes(m, m.cursor.uint8())),
-  opcode('B', 'BINBYTES', 3, (m) => pushBytes(m, m.cursor.uint32())),
-  opcode('\x8e', 'BINBYTES8', 4, (m) => pushBytes(m, m.cursor.length64())),
-  opcode('\x96', 'BYTEARRAY8', 5, (m) => pushBytes(m, m.cursor.length64())),
+  opcode('C', 'SHORT_BINBYTES', 3, (m) => pushBytes(m, m.cursor.uint8()), COST.container),
+  opcode('B', 'BINBYTES', 3, (m) => pushBytes(m, m.cursor.uint32()), COST.container),
+  opcode('\x8e', 'BINBYTES8', 4, (m) => pushBytes(m, m.cursor.length64()), COST.container),
+  opcode('\x96', 'BYTEARRAY8', 5, (m) => pushBytes(m, m.cursor.length64()), COST.container),
 ];

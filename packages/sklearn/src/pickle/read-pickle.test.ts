@@ -272,8 +272,8 @@ describe('the stream', () => {
     ['', /empty/, 0],
     ['PK\x03\x04', /zip archive/, 0],
     ['\x93NUMPY', /\.npy/, 0],
-    ['\x89HDF', /HDF5/, 0],
-    ['{"json": 1}', /no pickle opcode/, 0],
+    ['\x89HDF\r\n\x1a\n', /HDF5/, 0],
+    ['{"json": 1}', /no pickle but JSON/, 0],
   ])('%j is refused', (text, message, offset) => refuses(text, 'PICKLE_MALFORMED', message, offset));
 
   test.each(['N..', 'N.\n', 'N.N.', '\x80\x04N.\x80\x04N.'])('%j has something after its end', (text) =>

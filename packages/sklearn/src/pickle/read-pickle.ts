@@ -13,6 +13,7 @@ import type { Opcode } from './opcode.ts';
 import { CONTAINER_OPCODES } from './opcodes-containers.ts';
 import { OBJECT_OPCODES } from './opcodes-objects.ts';
 import { VALUE_OPCODES } from './opcodes-values.ts';
+import { explainText } from './recognise-file.ts';
 import type { PickleGlobal, PickleValue } from './value.ts';
 
 export interface PickleOptions {
@@ -68,15 +69,14 @@ export async function readPickle(bytes: Uint8Array, options: PickleOptions = {})
   const content = compression === 'none' ? plain : await decompress(plain, compression, limits);
   const file: FileContext = {
     cursor: new ByteCursor(content),
-    meter: new Meter(limits, content.length),
-    globals: new GlobalTable(options.allowed ?? new Set(), options.seeGlobal),
+    meter: new Meter(limits, content.length, bytes.length),
+    globals: new GlobalTable(options.allowed ?? new Set(), limits, options.seeGlobal),
     dtypes: new Map(),
     reused: new Set(),
     rawArrays: 0,
   };
   const machine = new PickleMachine(file, () => runPickle(new PickleMachine(file)));
-  const root = runPickle(machine);
-  if (!file.cursor.atEnd) throw trailingData(file.cursor);
+  const root = runWhole(machine);
   checkGraph(root, file.reused, limits);
   return {
     root,
@@ -85,6 +85,18 @@ export async function readPickle(bytes: Uint8Array, options: PickleOptions = {})
     compression,
     globals: file.globals.written,
   };
+}
+
+/** Runs the pickle that the file is. */
+function runWhole(machine: PickleMachine): PickleValue {
+  const { cursor } = machine;
+  try {
+    const root = runPickle(machine);
+    if (!cursor.atEnd) throw trailingData(cursor);
+    return root;
+  } catch (error) {
+    throw error instanceof SklearnError ? explainText(cursor.bytes, error) : error;
+  }
 }
 
 /** Runs from the cursor to `STOP` and returns the value left. */
@@ -104,6 +116,7 @@ function runPickle(machine: PickleMachine): PickleValue {
         offsetBytes: offset,
       });
     }
+    meter.countValueBytes(opcode.cost, offset);
     machine.opcodeName = opcode.name;
     machine.noteProtocol(opcode.since);
     opcode.run(machine);

@@ -123,7 +123,7 @@ export class DocumentValue {
 /** The document in the bytes of `handle`; `null` for the binary format of before 1.0. Throws `ESTIMATOR_MALFORMED`. */
 export function readDocument(attribute: Attribute): DocumentValue | null {
   const bytes = attribute.value;
-  if (!(bytes instanceof Uint8Array)) throw attribute.malformed('the bytes of a model');
+  if (!(bytes instanceof Uint8Array) || bytes.length === 0) throw attribute.malformed('the bytes of a model');
   if (bytes[0] !== 0x7b) return null;
   try {
     // JSON goes on with a name in quotes or with white space; UBJSON with the letter of a length.
