@@ -3,7 +3,8 @@ import { SklearnError } from '../../errors.ts';
 import type { EstimatorDefinition } from '../definition.ts';
 import { asIntegers, type Fill, numberPerRow } from '../methods.ts';
 import type { ObjectState } from '../object-state.ts';
-import { addLeafValues, readTrees, type TreeArrays } from '../trees/tree-arrays.ts';
+import { readTrees, type TreeArrays } from '../trees/tree-arrays.ts';
+import { addLeafValues } from '../trees/walk-trees.ts';
 
 const EULER = 0.5772156649015329;
 
@@ -17,7 +18,7 @@ export const ISOLATION_FOREST: EstimatorDefinition = {
     const samples = state.attribute(state.has('_max_samples') ? '_max_samples' : 'max_samples_').integer(1);
     const expected = trees.roots.length * averagePathLength(samples);
     const scores: Fill = (X, out) => {
-      addLeafValues(trees, new Float32Array(X.data), columns, out);
+      addLeafValues(trees, X, out);
       for (let i = 0; i < out.length; i++) out[i] = -(2 ** -(expected === 0 ? 1 : out[i]! / expected));
     };
     const decision: Fill = (X, out) => {
@@ -50,28 +51,17 @@ function readPathLengths(state: ObjectState, columns: number): TreeArrays {
     throw attribute.malformed('a tree for each choice of columns');
   }
   const width = features[0]!.shape()[0] ?? 0;
-  const trees = readTrees(owners, width, 1);
-  if (trees.valueShape[1] !== 1) throw attribute.malformed('regression trees');
-  for (const [t, owner] of owners.entries()) {
-    const chosen = features[t]!.indices([width], 0, columns - 1);
-    const from = trees.roots[t]!;
-    const to = trees.roots[t + 1] ?? trees.column.length;
+  const samples = owners.map((owner) => {
     const nodes = owner.attribute('tree_').object().attribute('nodes');
-    const samples = nodes.column('n_node_samples').vector(to - from);
-    const depths = new Int32Array(to - from);
-    for (let node = from; node < to; node++) {
-      const depth = depths[node - from]!;
-      if (trees.column[node]! >= 0) {
-        trees.column[node] = chosen[trees.column[node]!]!;
-        depths[trees.left[node]! - from] = depth + 1;
-        depths[trees.right[node]! - from] = depth + 1;
-        continue;
-      }
-      const count = samples[node - from]!;
-      if (!(count >= 0)) throw negative(nodes.path);
-      trees.leafValues[trees.left[node]!] = depth + averagePathLength(count);
-    }
-  }
+    const counts = nodes.column('n_node_samples').vector();
+    if (!counts.every((count) => count >= 0)) throw negative(nodes.path);
+    return counts;
+  });
+  const trees = readTrees(owners, width, 1, {
+    columnsOf: features.map((chosen) => chosen.indices([width], 0, columns - 1)),
+    leafValueOf: (t, number, depth) => depth + averagePathLength(samples[t]![number]!),
+  });
+  if (trees.valueShape[1] !== 1) throw attribute.malformed('regression trees');
   return trees;
 }
 

@@ -3,8 +3,9 @@ import type { EstimatorDefinition, FittedEstimator } from '../definition.ts';
 import { asIntegers, type Fill, numberPerRow } from '../methods.ts';
 import type { ObjectState } from '../object-state.ts';
 import { acceptedByTree } from './accepts-missing.ts';
-import { addLeafValues, readTrees, type TreeArrays, writeLeafIndices } from './tree-arrays.ts';
+import { readTrees, type TreeArrays } from './tree-arrays.ts';
 import { checkClassWidth, makeShares, outputClasses, shareMethods, valueMethods } from './tree-methods.ts';
+import { addLeafValues, writeLeafNumbers } from './walk-trees.ts';
 
 const MODULE = 'sklearn.tree._classes';
 
@@ -44,11 +45,9 @@ function loadRegressor(state: ObjectState): FittedEstimator {
 }
 
 function leafValuesOf(trees: TreeArrays): Fill {
-  return (X, out) => addLeafValues(trees, new Float32Array(X.data), X.columns, out);
+  return (X, out) => addLeafValues(trees, X, out);
 }
 
 function leavesOf(trees: TreeArrays) {
-  return asIntegers(
-    numberPerRow((X, out) => writeLeafIndices(trees, new Float32Array(X.data), X.columns, out)),
-  );
+  return asIntegers(numberPerRow((X, out) => writeLeafNumbers(trees, X, out)));
 }

@@ -4,8 +4,9 @@ import { innerMethod, readInner } from '../inner-estimator.ts';
 import { asIntegers, asMatrix, type Fill, numbersPerRow } from '../methods.ts';
 import type { ObjectState } from '../object-state.ts';
 import { acceptedByForest } from './accepts-missing.ts';
-import { addLeafValues, readTrees, type TreeArrays, writeLeafIndices } from './tree-arrays.ts';
+import { readTrees, type TreeArrays } from './tree-arrays.ts';
 import { checkClassWidth, makeShares, outputClasses, shareMethods, valueMethods } from './tree-methods.ts';
+import { addLeafValues, writeLeafNumbers } from './walk-trees.ts';
 
 const MODULE = 'sklearn.ensemble._forest';
 
@@ -77,12 +78,12 @@ function columnsOf(state: ObjectState, owners: readonly ObjectState[]): number {
 function meanOf(trees: TreeArrays): Fill {
   const count = trees.roots.length;
   return (X, out) => {
-    addLeafValues(trees, new Float32Array(X.data), X.columns, out);
+    addLeafValues(trees, X, out);
     for (let i = 0; i < out.length; i++) out[i]! /= count;
   };
 }
 
 function leavesOf(trees: TreeArrays): FittedMethod {
-  const fill: Fill = (X, out) => writeLeafIndices(trees, new Float32Array(X.data), X.columns, out);
+  const fill: Fill = (X, out) => writeLeafNumbers(trees, X, out);
   return asIntegers(numbersPerRow(trees.roots.length, fill));
 }

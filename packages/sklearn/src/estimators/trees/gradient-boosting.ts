@@ -15,7 +15,8 @@ import {
 } from '../methods.ts';
 import type { ObjectState } from '../object-state.ts';
 import { expit, softmaxRows, spreadBinary } from '../probability.ts';
-import { findLeaf, readTrees, type TreeArrays, writeLeafIndices } from './tree-arrays.ts';
+import { readTrees, type TreeArrays } from './tree-arrays.ts';
+import { addLeafValues, writeLeafNumbers } from './walk-trees.ts';
 
 const MODULE = 'sklearn.ensemble._gb';
 
@@ -121,17 +122,10 @@ function readStages(state: ObjectState, scores: number): Stages {
 }
 
 /** Raw scores: `start` writes what the first estimator says about the rows as float32, each stage adds to it. */
-function scoresOf({ trees, scores, columns }: Stages, start: Fill): Fill {
-  const { roots, left, leafValues } = trees;
+function scoresOf({ trees, scores }: Stages, start: Fill): Fill {
   return (X, out) => {
-    const rows = new Float32Array(X.data);
-    start({ ...X, data: new Float64Array(rows) }, out);
-    for (let t = 0; t < roots.length; t++) {
-      const root = roots[t]!;
-      for (let i = 0; i < X.rows; i++) {
-        out[i * scores + (t % scores)]! += leafValues[left[findLeaf(trees, root, rows, i * columns)]!]!;
-      }
-    }
+    start(X, out);
+    addLeafValues(trees, X, out, scores);
   };
 }
 
@@ -211,13 +205,13 @@ function probabilitiesOf(scores: Fill, count: number, loss: string): Fill {
 }
 
 /** `apply` answers floats: a leaf a stage, in a classifier one a stage and score. */
-function leavesOf({ trees, columns }: Stages, shape: readonly number[]): FittedMethod {
+function leavesOf({ trees }: Stages, shape: readonly number[]): FittedMethod {
   return {
     shape: [-1, ...shape],
     datatype: 'FP64',
     run: (X) => {
       const data = new Float64Array(X.rows * trees.roots.length);
-      writeLeafIndices(trees, new Float32Array(X.data), columns, data);
+      writeLeafNumbers(trees, X, data);
       return { kind: 'numbers', data, shape: [X.rows, ...shape], integer: false };
     },
   };

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import type { SklearnError } from '../../errors.ts';
 import type { NdArray, PickleObject, PickleValue } from '../../pickle/value.ts';
 import { Loading } from '../loading.ts';
-import { findLeaf, readTrees, type TreeArrays } from './tree-arrays.ts';
+import { readTrees, type TreeArrays } from './tree-arrays.ts';
+import { addLeafValues } from './walk-trees.ts';
 
 interface Node {
   readonly left: number;
@@ -77,9 +78,16 @@ function read(nodes: readonly Node[], changes: Readonly<Record<string, PickleVal
   return readTrees([new Loading(new Map(), null).open(owner, '')], COLUMNS, 1);
 }
 
-/** The leaf value that a row ends with. */
+/** The leaf value that a row ends with: alone, and among others that walk beside it. */
 function valueAt(trees: TreeArrays, row: readonly number[]): number {
-  return trees.leafValues[trees.left[findLeaf(trees, trees.roots[0]!, Float32Array.from(row), 0)]!]!;
+  const values = [1, 6].map((rows) => {
+    const data = Float64Array.from({ length: rows * COLUMNS }, (_, i) => row[i % COLUMNS]!);
+    const out = new Float64Array(rows);
+    addLeafValues(trees, { data, rows, columns: COLUMNS }, out);
+    return out;
+  });
+  expect(new Set([...values[0]!, ...values[1]!]).size).toBe(1);
+  return values[0]![0]!;
 }
 
 function messageOf(nodes: readonly Node[], changes: Readonly<Record<string, PickleValue>> = {}): string {
@@ -124,6 +132,9 @@ test('nodes that would send a walk round in circles or out of the tree are refus
   expect(messageOf([{ left: 1, right: -2 }, LEAF, LEAF])).toMatch(/holds -2 where only -1 to 2 can be/);
   expect(messageOf([{ left: 1, right: -1 }, LEAF, LEAF])).toMatch(/nodes\[0\]/);
   expect(messageOf([{ left: -1, right: 1 }, LEAF])).toMatch(/nodes\[0\]/);
+  // Reached from two sides.
+  expect(messageOf([{ left: 1, right: 1 }, LEAF])).toMatch(/nodes\[0\]/);
+  expect(messageOf([split, { left: 2, right: 3 }, LEAF, LEAF])).toMatch(/nodes\[1\]/);
 });
 
 test('columns that do not exist, and thresholds that are no number, are refused', () => {

@@ -1,31 +1,53 @@
 /**
- * The trees of one estimator, one after another in flat arrays, so that walking them touches little memory. What
- * is read is checked here: children come after their parents and lie within their tree, split columns exist.
+ * The trees of one estimator, one after another in one piece of memory, so that walking them touches little of it.
+ * What is read is checked here: children come after their parents, each is reached once, split columns exist.
  */
 import { SklearnError } from '../../errors.ts';
 import type { Attribute } from '../attribute.ts';
 import type { ObjectState } from '../object-state.ts';
 
 /**
- * Node i of a tree that starts at `root` stands at `root + i`. A row goes left where its number, as float32, is
- * at most the threshold, else right; NaN goes by `missingLeft`. In a leaf `column` is -1, and `left` says which
- * row of `leafValues` is its value.
+ * A node has four 32-bit words, and is known by the number of its first one, which is even: its threshold (a float64
+ * in two words), its column, and its left child. The right child stands beside the left one, four words on. A row
+ * goes left where its number, as float32, is at most the threshold, else right; NaN goes by `missingLeft`.
+ * A leaf is its own left child, and its threshold is above every float32, so that a row that has arrived stays while
+ * others still walk; the threshold's low word says which row of `leafValues` is the leaf's value.
  */
 export interface TreeArrays {
   readonly roots: Int32Array;
-  readonly column: Int32Array;
-  readonly threshold: Float64Array;
-  readonly left: Int32Array;
-  readonly right: Int32Array;
+  readonly words: Int32Array;
+  /** The same memory: node n has `thresholds[n >> 1]`. */
+  readonly thresholds: Float64Array;
+  /** Of node n at `n >> 2`. */
   readonly missingLeft: Uint8Array;
+  /** Of node n at `n >> 2`: its number in its tree, as `apply` answers it. */
+  readonly numbers: Int32Array;
   /** `valueShape[0] * valueShape[1]` numbers a leaf. */
   readonly leafValues: Float64Array;
   /** Outputs, and numbers for each of them: the classes of the output that has most, 1 in a regression. */
   readonly valueShape: readonly [outputs: number, width: number];
 }
 
+export const WORDS = 4;
+export const COLUMN = 2;
+export const LEFT = 3;
+const IS_LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
+/** Of the two words of a float64. */
+export const LOW: number = IS_LITTLE_ENDIAN ? 0 : 1;
+const HIGH = 1 - LOW;
+/** A float64 that begins with it is above 2^992. */
+const ABOVE_ALL = 0x7e000000;
+
 /** In `children_left` and `children_right` of a leaf. */
 const NO_CHILD = -1;
+
+/** What the nodes stand for where it is not what their tree says. */
+export interface Reading {
+  /** By tree: for each of its columns the estimator's. */
+  readonly columnsOf?: readonly Int32Array[];
+  /** The one number of a leaf; `number` is the node's in its tree. */
+  readonly leafValueOf?: (tree: number, number: number, depth: number) => number;
+}
 
 /** One tree as its pickle has it, checked. */
 interface Tree {
@@ -36,99 +58,97 @@ interface Tree {
   readonly missingLeft: Int32Array | null;
   readonly values: Float64Array;
   readonly valueShape: readonly [number, number];
+  readonly leaves: number;
 }
 
 /**
  * Reads `tree_` of each estimator in `owners`; every value has `outputs` outputs.
  * Throws `ESTIMATOR_MALFORMED`.
  */
-export function readTrees(owners: readonly ObjectState[], columns: number, outputs: number): TreeArrays {
+export function readTrees(
+  owners: readonly ObjectState[],
+  columns: number,
+  outputs: number,
+  reading: Reading = {},
+): TreeArrays {
   const trees = owners.map((owner) => readTree(owner.attribute('tree_'), columns, outputs));
   const valueShape = trees[0]!.valueShape;
   const size = valueShape[0] * valueShape[1];
-  const nodes = trees.reduce((sum, tree) => sum + tree.column.length, 0);
-  const leaves = trees.reduce((sum, tree) => sum + tree.left.filter((child) => child === NO_CHILD).length, 0);
+  // A root stands alone where its children stand in pairs.
+  const places = trees.reduce((sum, tree) => sum + tree.column.length + 1, 0);
+  const leaves = trees.reduce((sum, tree) => sum + tree.leaves, 0);
+  const thresholds = new Float64Array((places * WORDS) / 2);
   const arrays = {
     roots: new Int32Array(trees.length),
-    column: new Int32Array(nodes),
-    threshold: new Float64Array(nodes),
-    left: new Int32Array(nodes),
-    right: new Int32Array(nodes),
-    missingLeft: new Uint8Array(nodes),
+    words: new Int32Array(thresholds.buffer),
+    thresholds,
+    missingLeft: new Uint8Array(places),
+    numbers: new Int32Array(places),
     leafValues: new Float64Array(leaves * size),
     valueShape,
   };
-  let root = 0;
-  let leaf = 0;
+  const at: Cursor = { node: 0, leaf: 0 };
   for (const [t, tree] of trees.entries()) {
     if (tree.valueShape.join() !== valueShape.join()) {
       throw owners[t]!.attribute('tree_').malformed('a tree with values of the same shape as the first');
     }
-    arrays.roots[t] = root;
-    arrays.threshold.set(tree.threshold, root);
-    if (tree.missingLeft !== null) arrays.missingLeft.set(tree.missingLeft, root);
-    for (let i = 0; i < tree.column.length; i++) {
-      if (tree.left[i] === NO_CHILD) {
-        arrays.column[root + i] = -1;
-        arrays.left[root + i] = leaf;
-        arrays.leafValues.set(tree.values.subarray(i * size, (i + 1) * size), leaf * size);
-        leaf++;
-      } else {
-        arrays.column[root + i] = tree.column[i]!;
-        arrays.left[root + i] = root + tree.left[i]!;
-        arrays.right[root + i] = root + tree.right[i]!;
-      }
-    }
-    root += tree.column.length;
+    arrays.roots[t] = at.node;
+    placeTree(tree, t, arrays, at, reading);
   }
   return arrays;
 }
 
-/** The node where a row ends; the row starts at `start` of `rows`, which holds the numbers as float32. */
-export function findLeaf(trees: TreeArrays, root: number, rows: Float32Array, start: number): number {
-  const { column, threshold, left, right, missingLeft } = trees;
-  let node = root;
-  for (let j = column[node]!; j >= 0; j = column[node]!) {
-    const value = rows[start + j]!;
-    if (value <= threshold[node]!) node = left[node]!;
-    else if (value > threshold[node]! || missingLeft[node] === 0) node = right[node]!;
-    else node = left[node]!;
-  }
-  return node;
+/** Where the next pair of nodes and the next leaf go. */
+interface Cursor {
+  node: number;
+  leaf: number;
 }
 
-/** Adds the leaf values of every tree to each row of `out`, tree by tree. */
-export function addLeafValues(
-  trees: TreeArrays,
-  rows: Float32Array,
-  columns: number,
-  out: Float64Array,
-): void {
-  const { roots, left, leafValues, valueShape } = trees;
-  const size = valueShape[0] * valueShape[1];
-  for (let t = 0; t < roots.length; t++) {
-    const root = roots[t]!;
-    for (let start = 0, to = 0; start < rows.length; start += columns, to += size) {
-      const from = left[findLeaf(trees, root, rows, start)]! * size;
-      for (let k = 0; k < size; k++) out[to + k]! += leafValues[from + k]!;
+/** Places the children of a node right after what its left neighbours needed, so that going left stays near. */
+function placeTree(tree: Tree, t: number, arrays: TreeArrays, at: Cursor, reading: Reading): void {
+  const { words, thresholds, missingLeft, numbers } = arrays;
+  const { left, right, column, threshold } = tree;
+  const columnsOf = reading.columnsOf?.[t];
+  // Number in the tree, place, depth of each node that waits.
+  const waiting = [0, at.node, 0];
+  at.node += 2 * WORDS;
+  while (waiting.length > 0) {
+    const depth = waiting.pop()!;
+    const node = waiting.pop()!;
+    const number = waiting.pop()!;
+    numbers[node >> 2] = number;
+    if (left[number] === NO_CHILD) {
+      words[node + LOW] = at.leaf;
+      words[node + HIGH] = ABOVE_ALL;
+      words[node + LEFT] = node;
+      writeValue(tree, t, number, depth, arrays, at.leaf++, reading);
+      continue;
     }
+    const j = column[number]!;
+    thresholds[node >> 1] = threshold[number]!;
+    words[node + COLUMN] = columnsOf === undefined ? j : columnsOf[j]!;
+    words[node + LEFT] = at.node;
+    if (tree.missingLeft !== null) missingLeft[node >> 2] = tree.missingLeft[number]!;
+    waiting.push(right[number]!, at.node + WORDS, depth + 1, left[number]!, at.node, depth + 1);
+    at.node += 2 * WORDS;
   }
 }
 
-/** `apply`: the leaf of every tree, as its index in that tree, for each row. */
-export function writeLeafIndices(
-  trees: TreeArrays,
-  rows: Float32Array,
-  columns: number,
-  out: Float64Array,
+function writeValue(
+  { values }: Tree,
+  t: number,
+  number: number,
+  depth: number,
+  { leafValues, valueShape }: TreeArrays,
+  leaf: number,
+  { leafValueOf }: Reading,
 ): void {
-  const { roots } = trees;
-  const count = rows.length / columns;
-  for (let t = 0; t < roots.length; t++) {
-    const root = roots[t]!;
-    for (let i = 0; i < count; i++)
-      out[i * roots.length + t] = findLeaf(trees, root, rows, i * columns) - root;
+  if (leafValueOf !== undefined) {
+    leafValues[leaf] = leafValueOf(t, number, depth);
+    return;
   }
+  const size = valueShape[0] * valueShape[1];
+  for (let k = 0; k < size; k++) leafValues[leaf * size + k] = values[number * size + k]!;
 }
 
 function readTree(attribute: Attribute, columns: number, outputs: number): Tree {
@@ -157,24 +177,41 @@ function readTree(attribute: Attribute, columns: number, outputs: number): Tree 
     values: values.array().data,
     valueShape: [outputs, width] as const,
   };
-  checkNodes(tree, columns, nodes);
-  return tree;
+  return { ...tree, leaves: checkNodes(tree, columns, nodes) };
 }
 
-/** Children that come after their parents make a walk end, whatever else the file says. */
-function checkNodes({ left, right, column, threshold }: Tree, columns: number, nodes: Attribute): void {
+/**
+ * Children that come after their parents make a walk end, and children that are reached once make the nodes a tree,
+ * whatever else the file says. Returns how many leaves there are.
+ */
+function checkNodes(
+  { left, right, column, threshold }: Omit<Tree, 'leaves'>,
+  columns: number,
+  nodes: Attribute,
+): number {
+  const isReached = new Uint8Array(left.length);
+  isReached[0] = 1;
+  let leaves = 0;
   for (let i = 0; i < left.length; i++) {
-    const isLeaf = left[i] === NO_CHILD;
+    const [l, r] = [left[i]!, right[i]!];
+    const isLeaf = l === NO_CHILD;
     const isSplit =
-      left[i]! > i &&
-      right[i]! > i &&
+      l > i &&
+      r > i &&
+      l !== r &&
+      isReached[i] === 1 &&
+      isReached[l] === 0 &&
+      isReached[r] === 0 &&
       column[i]! >= 0 &&
       column[i]! < columns &&
       !Number.isNaN(threshold[i]!);
-    if (isLeaf ? right[i] !== NO_CHILD : !isSplit) {
+    if (isLeaf ? r !== NO_CHILD : !isSplit) {
       const path = `${nodes.path}[${i}]`;
-      const message = `${path} is no node of a tree of ${columns} columns: children ${left[i]} and ${right[i]}, column ${column[i]}, threshold ${threshold[i]}.`;
+      const message = `${path} is no node of a tree of ${columns} columns: children ${l} and ${r}, column ${column[i]}, threshold ${threshold[i]}.`;
       throw new SklearnError('ESTIMATOR_MALFORMED', message, { path });
     }
+    if (isLeaf) leaves += isReached[i]!;
+    else isReached[l] = isReached[r] = 1;
   }
+  return leaves;
 }
