@@ -97,7 +97,7 @@ export const f64 = {
   const: (value: number): Code => [0x44, ...float64(value)],
   load: load(0x2b) as Load,
   store: store(0x39) as Store,
-  le: plain2(0x65) as Binary,
+  gt: plain2(0x64) as Binary,
   add: plain2(0xa0) as Binary,
   mul: plain2(0xa2) as Binary,
 };

@@ -13,7 +13,8 @@ import {
   ROOTS,
   ROUNDER,
 } from '../src/estimators/kernels/exponential.ts';
-import { FACTOR_ADDRESS, POWERS_OF_ROOT_ADDRESS, SCRATCH_PAGES } from '../src/simd/layout.ts';
+import { COLUMN, LEFT, WORDS } from '../src/estimators/trees/tree-arrays.ts';
+import { FACTOR_ADDRESS, POWERS_OF_ROOT_ADDRESS, ROWS_ABREAST, SCRATCH_PAGES } from '../src/simd/layout.ts';
 import {
   assembleModule,
   type Code,
@@ -35,6 +36,7 @@ import {
 } from './assembler.ts';
 
 const BYTES = 8;
+const WORD = 4;
 /** A tile of the answer: four rows, in two vectors of two lanes, by four others. */
 const TILE = 4;
 const PANEL_BYTES = TILE * BYTES;
@@ -264,11 +266,58 @@ const exponentiate: FunctionSource = defineFunction('exponentiate', ['at', 'end'
   );
 });
 
+/**
+ * Walks the rows from `x` to `end`, each `stride` bytes of finite numbers, down the tree of `src/estimators/trees`
+ * whose root is at `root`, and writes to `out` which leaf each reaches. Node n is at `base + 4 n`. Writes for rows up
+ * to a multiple of eight: those after the last are the last one again.
+ */
+const walkTree: FunctionSource = defineFunction(
+  'walkTree',
+  ['x', 'end', 'stride', 'root', 'base', 'out'],
+  ({ x, end, stride, root, base, out }, local) => {
+    const rows = range(ROWS_ABREAST).map(() => local('i32'));
+    const nodes = range(ROWS_ABREAST).map(() => local('i32'));
+    const last = local('i32');
+    const moved = local('i32');
+    const next = local('i32');
+    const step = (k: number): Code => {
+      const [row, node] = [rows[k]!, nodes[k]!];
+      const column = i32.load(node.get, COLUMN * WORD);
+      const value = f64.load(i32.add(row.get, i32.shl(column, i32.const(Math.log2(BYTES)))));
+      const isRight = f64.gt(value, f64.load(node.get));
+      const left = i32.add(base.get, i32.shl(i32.load(node.get, LEFT * WORD), i32.const(Math.log2(WORD))));
+      return sequence(
+        next.set(i32.add(left, i32.shl(isRight, i32.const(Math.log2(WORDS * WORD))))),
+        moved.set(i32.or(moved.get, i32.xor(next.get, node.get))),
+        node.set(next.get),
+      );
+    };
+    return sequence(
+      last.set(i32.sub(end.get, stride.get)),
+      whileTrue(
+        i32.ltU(x.get, end.get),
+        ...range(ROWS_ABREAST).map((k) =>
+          sequence(
+            rows[k]!.set(x.get),
+            ifElse(i32.ltU(last.get, x.get), rows[k]!.set(last.get), []),
+            nodes[k]!.set(root.get),
+            x.add(stride.get),
+          ),
+        ),
+        doWhile([moved.set(i32.const(0)), ...range(ROWS_ABREAST).map(step)], moved.get),
+        ...range(ROWS_ABREAST).map((k) => i32.store(out.get, i32.load(nodes[k]!.get), k * WORD)),
+        out.add(ROWS_ABREAST * WORD),
+      ),
+    );
+  },
+);
+
 const KERNELS: readonly FunctionSource[] = [
   defineSums('products', product),
   defineSums('squaredDistances', squaredDifference),
   defineSums('absoluteDistances', absoluteDifference),
   exponentiate,
+  walkTree,
 ];
 
 /** The module that packages/sklearn carries as bytes. */

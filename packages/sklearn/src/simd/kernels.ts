@@ -23,8 +23,18 @@ export type SumsName = 'products' | 'squaredDistances' | 'absoluteDistances';
 
 export interface Kernels extends Readonly<Record<SumsName, Sums>> {
   readonly exponentiate: (at: number, end: number) => void;
+  readonly walkTree: (
+    x: number,
+    xEnd: number,
+    stride: number,
+    root: number,
+    base: number,
+    out: number,
+  ) => void;
   /** All of the memory: the number at address `a` is number `a / 8` here. */
   readonly numbers: Float64Array;
+  /** The same as words: that at address `a` is word `a / 4`. */
+  readonly words: Int32Array;
 }
 
 let opened: Kernels | null | undefined;
@@ -41,8 +51,9 @@ function instantiate(): Kernels | null {
     if (typeof WebAssembly === 'undefined' || !WebAssembly.validate(bytes)) return null;
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { math: { exp: Math.exp } });
     const numbers = new Float64Array((exports.memory as WebAssembly.Memory).buffer);
+    const words = new Int32Array(numbers.buffer);
     numbers.set(POWERS_OF_ROOT, POWERS_OF_ROOT_ADDRESS / 8);
-    return { ...(exports as unknown as Omit<Kernels, 'numbers'>), numbers };
+    return { ...(exports as unknown as Omit<Kernels, 'numbers' | 'words'>), numbers, words };
   } catch (error) {
     // A content security policy without `wasm-unsafe-eval`: slower, with the same answers.
     if (error instanceof WebAssembly.CompileError) return null;

@@ -20,3 +20,11 @@ export const PANEL_BYTES: number = 2 ** 18;
 /** What comes of a block of each. */
 export const OUT_ADDRESS: number = PANEL_ADDRESS + PANEL_BYTES;
 export const OUT_BYTES: number = SCRATCH_PAGES * 2 ** 16 - OUT_ADDRESS;
+
+/** The same memory while rows walk down trees: one tree, and then rows with a leaf for each. */
+export const TREE_ADDRESS: number = Y_ADDRESS;
+export const TREE_BYTES: number = Y_BYTES;
+export const ROWS_ADDRESS: number = X_ADDRESS;
+export const ROWS_BYTES: number = SCRATCH_PAGES * 2 ** 16 - ROWS_ADDRESS;
+/** As many rows walk side by side, and so many leaves are written at once. */
+export const ROWS_ABREAST = 8;

@@ -11,7 +11,7 @@ import type { ObjectState } from '../object-state.ts';
  * in two words), its column, and its left child. The right child stands beside the left one, four words on. A row
  * goes left where its number, as float32, is at most the threshold, else right; NaN goes by `missingLeft`.
  * A leaf is its own left child, and its threshold is above every float32, so that a row that has arrived stays while
- * others still walk; the threshold's low word says which row of `leafValues` is the leaf's value.
+ * others still walk; the threshold's low word says which leaf it is.
  */
 export interface TreeArrays {
   readonly roots: Int32Array;
@@ -20,9 +20,9 @@ export interface TreeArrays {
   readonly thresholds: Float64Array;
   /** Of node n at `n >> 2`. */
   readonly missingLeft: Uint8Array;
-  /** Of node n at `n >> 2`: its number in its tree, as `apply` answers it. */
-  readonly numbers: Int32Array;
-  /** `valueShape[0] * valueShape[1]` numbers a leaf. */
+  /** Of each leaf its number in its tree, as `apply` answers it. */
+  readonly leafNumbers: Int32Array;
+  /** Of each leaf `valueShape[0] * valueShape[1]` numbers. */
   readonly leafValues: Float64Array;
   /** Outputs, and numbers for each of them: the classes of the output that has most, 1 in a regression. */
   readonly valueShape: readonly [outputs: number, width: number];
@@ -83,7 +83,7 @@ export function readTrees(
     words: new Int32Array(thresholds.buffer),
     thresholds,
     missingLeft: new Uint8Array(places),
-    numbers: new Int32Array(places),
+    leafNumbers: new Int32Array(leaves),
     leafValues: new Float64Array(leaves * size),
     valueShape,
   };
@@ -106,7 +106,7 @@ interface Cursor {
 
 /** Places the children of a node right after what its left neighbours needed, so that going left stays near. */
 function placeTree(tree: Tree, t: number, arrays: TreeArrays, at: Cursor, reading: Reading): void {
-  const { words, thresholds, missingLeft, numbers } = arrays;
+  const { words, thresholds, missingLeft, leafNumbers } = arrays;
   const { left, right, column, threshold } = tree;
   const columnsOf = reading.columnsOf?.[t];
   // Number in the tree, place, depth of each node that waits.
@@ -116,11 +116,11 @@ function placeTree(tree: Tree, t: number, arrays: TreeArrays, at: Cursor, readin
     const depth = waiting.pop()!;
     const node = waiting.pop()!;
     const number = waiting.pop()!;
-    numbers[node >> 2] = number;
     if (left[number] === NO_CHILD) {
       words[node + LOW] = at.leaf;
       words[node + HIGH] = ABOVE_ALL;
       words[node + LEFT] = node;
+      leafNumbers[at.leaf] = number;
       writeValue(tree, t, number, depth, arrays, at.leaf++, reading);
       continue;
     }

@@ -3,10 +3,16 @@
  * for memory, the others go on. Refuses nothing: trees and rows were checked.
  */
 import type { Matrix } from '../../model.ts';
+import { openKernels } from '../../simd/kernels.ts';
+import { ROWS_ABREAST, ROWS_ADDRESS, ROWS_BYTES, TREE_ADDRESS, TREE_BYTES } from '../../simd/layout.ts';
 import { COLUMN, LEFT, LOW, type TreeArrays, WORDS } from './tree-arrays.ts';
 
-/** How many walks run side by side. */
+/** How many walks run side by side here. */
 const ABREAST = 4;
+const BYTES = 8;
+const WORD = 4;
+/** Copying so many nodes costs as much as walking one row here. */
+const NODES_PER_ROW_MAX = 16;
 
 /** Each number rounded to float32, to which trees cast. */
 interface RoundedRows {
@@ -33,88 +39,142 @@ function roundRows({ data, rows, columns }: Matrix): RoundedRows {
  * a leaf has, or more, where the first tree adds to the first of them, the next to the next, and so round.
  */
 export function addLeafValues(trees: TreeArrays, X: Matrix, out: Float64Array, width?: number): void {
-  const { words, leafValues, valueShape } = trees;
+  const { leafValues, valueShape } = trees;
   const size = valueShape[0] * valueShape[1];
   const all = width ?? size;
-  visitLeaves(trees, X, (nodes, row, rowStep, t, treeStep) => {
-    for (let i = 0; i < nodes.length; i++) {
-      const from = words[nodes[i]! + LOW]! * size;
-      const to = (row + i * rowStep) * all + (((t + i * treeStep) * size) % all);
-      if (size === 1) out[to]! += leafValues[from]!;
-      else for (let k = 0; k < size; k++) out[to + k]! += leafValues[from + k]!;
-    }
+  visitLeaves(trees, X, {
+    ofTree: (leaves, t, first) => {
+      let to = first * all + ((t * size) % all);
+      for (let i = 0; i < leaves.length; i++, to += all) {
+        const from = leaves[i]! * size;
+        for (let k = 0; k < size; k++) out[to + k]! += leafValues[from + k]!;
+      }
+    },
+    ofRow: (leaves, row) => {
+      const start = row * all;
+      let place = 0;
+      for (let t = 0; t < leaves.length; t++) {
+        const from = leaves[t]! * size;
+        for (let k = 0; k < size; k++) out[start + place + k]! += leafValues[from + k]!;
+        place += size;
+        if (place === all) place = 0;
+      }
+    },
   });
 }
 
 /** `apply`: the leaf of every tree, as its number in that tree, for each row. */
 export function writeLeafNumbers(trees: TreeArrays, X: Matrix, out: Float64Array): void {
-  const { roots, numbers } = trees;
-  visitLeaves(trees, X, (nodes, row, rowStep, t, treeStep) => {
-    for (let i = 0; i < nodes.length; i++) {
-      out[(row + i * rowStep) * roots.length + t + i * treeStep] = numbers[nodes[i]! >> 2]!;
-    }
+  const { leafNumbers } = trees;
+  const count = trees.roots.length;
+  visitLeaves(trees, X, {
+    ofTree: (leaves, t, first) => {
+      for (let i = 0; i < leaves.length; i++) out[(first + i) * count + t] = leafNumbers[leaves[i]!]!;
+    },
+    ofRow: (leaves, row) => {
+      for (let t = 0; t < count; t++) out[row * count + t] = leafNumbers[leaves[t]!]!;
+    },
   });
 }
 
-/** Leaf i of `nodes` is that of row `row + i * rowStep` in tree `tree + i * treeStep`. */
-type Visit = (nodes: Int32Array, row: number, rowStep: number, tree: number, treeStep: number) => void;
+/** Called for every tree in order, or for every row: both see all leaves. */
+interface Visitor {
+  /** The leaves of the rows from `first` on. */
+  readonly ofTree: (leaves: Int32Array, t: number, first: number) => void;
+  /** The leaves in all trees. */
+  readonly ofRow: (leaves: Int32Array, row: number) => void;
+}
 
-/** All rows in one tree after the other; few rows one after the other in all trees. */
-function visitLeaves(trees: TreeArrays, X: Matrix, visit: Visit): void {
+function visitLeaves(trees: TreeArrays, X: Matrix, { ofTree, ofRow }: Visitor): void {
   const { roots } = trees;
   const rows = roundRows(X);
   if (rows.isFinite && rows.count < ABREAST) {
-    const nodes = new Int32Array(roots.length);
+    const leaves = new Int32Array(roots.length);
     for (let row = 0; row < rows.count; row++) {
-      walkTrees(trees, rows.data, row * rows.columns, nodes);
-      visit(nodes, row, 0, 0, 1);
+      walkTrees(trees, rows.data, row * rows.columns, leaves);
+      ofRow(leaves, row);
     }
     return;
   }
-  const nodes = new Int32Array(rows.count);
+  if (rows.isFinite && walkInKernel(trees, rows, ofTree)) return;
+  const leaves = new Int32Array(rows.count);
   for (let t = 0; t < roots.length; t++) {
-    if (rows.isFinite) walkRows(trees, rows, roots[t]!, nodes);
-    else for (let i = 0; i < nodes.length; i++) nodes[i] = walkMissing(trees, rows, i, roots[t]!);
-    visit(nodes, 0, 1, t, 0);
+    if (rows.isFinite) walkRows(trees, rows, roots[t]!, leaves);
+    else for (let i = 0; i < leaves.length; i++) leaves[i] = walkMissing(trees, rows, i, roots[t]!);
+    ofTree(leaves, t, 0);
   }
 }
 
-function walkTrees(trees: TreeArrays, data: Float64Array, start: number, nodes: Int32Array): void {
+/**
+ * Copies rows, and one tree after the other, to where WebAssembly walks eight rows abreast. Whether that was done: it
+ * is not for rows so few, or trees so large, that copying would cost more than walking.
+ */
+function walkInKernel(
+  trees: TreeArrays,
+  { data, count, columns }: RoundedRows,
+  ofTree: Visitor['ofTree'],
+): boolean {
+  const { roots, words } = trees;
+  if (words.length / WORDS > roots.length * count * NODES_PER_ROW_MAX) return false;
+  const rowBytes = columns * BYTES;
+  const height = Math.min(count, Math.floor(ROWS_BYTES / (rowBytes + WORD)) - ROWS_ABREAST);
+  if (height < ROWS_ABREAST) return false;
+  const sizes = roots.map((root, t) => (roots[t + 1] ?? words.length) - root);
+  if (sizes.some((size) => size * WORD > TREE_BYTES)) return false;
+  const kernels = openKernels();
+  if (kernels === null) return false;
+  for (let first = 0; first < count; first += height) {
+    const end = Math.min(first + height, count);
+    kernels.numbers.set(data.subarray(first * columns, end * columns), ROWS_ADDRESS / BYTES);
+    const rowsEnd = ROWS_ADDRESS + (end - first) * rowBytes;
+    const leaves = kernels.words.subarray(rowsEnd / WORD, rowsEnd / WORD + end - first);
+    for (let t = 0; t < roots.length; t++) {
+      const root = roots[t]!;
+      kernels.words.set(words.subarray(root, root + sizes[t]!), TREE_ADDRESS / WORD);
+      const base = TREE_ADDRESS - root * WORD;
+      kernels.walkTree(ROWS_ADDRESS, rowsEnd, rowBytes, TREE_ADDRESS, base, rowsEnd);
+      ofTree(leaves, t, first);
+    }
+  }
+  return true;
+}
+
+function walkTrees(trees: TreeArrays, data: Float64Array, start: number, leaves: Int32Array): void {
   const { roots } = trees;
   let t = 0;
   for (; t + ABREAST <= roots.length; t += ABREAST) {
-    nodes[t] = roots[t]!;
-    nodes[t + 1] = roots[t + 1]!;
-    nodes[t + 2] = roots[t + 2]!;
-    nodes[t + 3] = roots[t + 3]!;
-    walkFour(trees, data, start, 0, nodes, t);
+    leaves[t] = roots[t]!;
+    leaves[t + 1] = roots[t + 1]!;
+    leaves[t + 2] = roots[t + 2]!;
+    leaves[t + 3] = roots[t + 3]!;
+    walkFour(trees, data, start, 0, leaves, t);
   }
-  for (; t < roots.length; t++) nodes[t] = walkOne(trees, data, start, roots[t]!);
+  for (; t < roots.length; t++) leaves[t] = walkOne(trees, data, start, roots[t]!);
 }
 
-function walkRows(trees: TreeArrays, { data, columns }: RoundedRows, root: number, nodes: Int32Array): void {
+function walkRows(trees: TreeArrays, { data, columns }: RoundedRows, root: number, leaves: Int32Array): void {
   let i = 0;
-  nodes.fill(root);
-  for (; i + ABREAST <= nodes.length; i += ABREAST) walkFour(trees, data, i * columns, columns, nodes, i);
-  for (; i < nodes.length; i++) nodes[i] = walkOne(trees, data, i * columns, root);
+  leaves.fill(root);
+  for (; i + ABREAST <= leaves.length; i += ABREAST) walkFour(trees, data, i * columns, columns, leaves, i);
+  for (; i < leaves.length; i++) leaves[i] = walkOne(trees, data, i * columns, root);
 }
 
-/** From the nodes at `at` on to their leaves, each with a row of its own, `step` numbers after the one before. */
+/** From the nodes that stand at `at` to their leaves, which take their place, each with a row of its own, `step` numbers after the one before. */
 function walkFour(
   { words, thresholds }: TreeArrays,
   data: Float64Array,
   start: number,
   step: number,
-  nodes: Int32Array,
+  leaves: Int32Array,
   at: number,
 ): void {
   const start1 = start + step;
   const start2 = start1 + step;
   const start3 = start2 + step;
-  let n0 = nodes[at]!;
-  let n1 = nodes[at + 1]!;
-  let n2 = nodes[at + 2]!;
-  let n3 = nodes[at + 3]!;
+  let n0 = leaves[at]!;
+  let n1 = leaves[at + 1]!;
+  let n2 = leaves[at + 2]!;
+  let n3 = leaves[at + 3]!;
   let moved: number;
   do {
     const m0 = words[n0 + LEFT]! + goesRight(data[start + words[n0 + COLUMN]!]! > thresholds[n0 >> 1]!);
@@ -127,10 +187,10 @@ function walkFour(
     n2 = m2;
     n3 = m3;
   } while (moved !== 0);
-  nodes[at] = n0;
-  nodes[at + 1] = n1;
-  nodes[at + 2] = n2;
-  nodes[at + 3] = n3;
+  leaves[at] = words[n0 + LOW]!;
+  leaves[at + 1] = words[n1 + LOW]!;
+  leaves[at + 2] = words[n2 + LOW]!;
+  leaves[at + 3] = words[n3 + LOW]!;
 }
 
 /** The words from the left child to the right one, or none. A number and no branch: nobody can foresee it. */
@@ -143,7 +203,7 @@ function walkOne({ words, thresholds }: TreeArrays, data: Float64Array, start: n
   while (true) {
     const next =
       words[node + LEFT]! + goesRight(data[start + words[node + COLUMN]!]! > thresholds[node >> 1]!);
-    if (next === node) return node;
+    if (next === node) return words[node + LOW]!;
     node = next;
   }
 }
@@ -162,5 +222,5 @@ function walkMissing(
     const isLeft = value <= threshold || (Number.isNaN(value) && missingLeft[node >> 2] === 1);
     node = isLeft ? left : left + WORDS;
   }
-  return node;
+  return words[node + LOW]!;
 }
