@@ -123,6 +123,9 @@ export const f64x2 = {
   add: simd2(0xf0) as Binary,
   sub: simd2(0xf1) as Binary,
   mul: simd2(0xf2) as Binary,
+  /** Two numbers in the low lanes of four, and back. */
+  toFloat32: simd1(0x5e) as Unary,
+  fromFloat32: simd1(0x5f) as Unary,
   fromLowInt32: simd1(0xfe) as Unary,
   toLowInt32: simd1(0xfc) as Unary,
   /** The low lanes of two vectors, or the high ones. */

@@ -267,17 +267,41 @@ const exponentiate: FunctionSource = defineFunction('exponentiate', ['at', 'end'
 });
 
 /**
+ * Rounds the numbers from `at` to `end` to float32, and writes for each of two lanes at FACTOR_ADDRESS a sum that is
+ * zero only where all are finite then. Rounds one more where they are odd.
+ */
+const roundToFloat32: FunctionSource = defineFunction(
+  'roundToFloat32',
+  ['at', 'end'],
+  ({ at, end }, local) => {
+    const value = local('v128');
+    const differences = local('v128');
+    return sequence(
+      whileTrue(
+        i32.ltU(at.get, end.get),
+        value.set(f64x2.fromFloat32(f64x2.toFloat32(v128.load(at.get)))),
+        v128.store(at.get, value.get),
+        differences.set(f64x2.add(differences.get, f64x2.sub(value.get, value.get))),
+        at.add(16),
+      ),
+      v128.store(i32.const(FACTOR_ADDRESS), differences.get),
+    );
+  },
+);
+
+/**
  * Walks the rows from `x` to `end`, each `stride` bytes of finite numbers, down the tree of `src/estimators/trees`
  * whose root is at `root`, and writes to `out` which leaf each reaches. Node n is at `base + 4 n`. Writes for rows up
- * to a multiple of eight: those after the last are the last one again.
+ * to a multiple of eight: those after the last are the last one again. No walk is longer than `levels`.
  */
 const walkTree: FunctionSource = defineFunction(
   'walkTree',
-  ['x', 'end', 'stride', 'root', 'base', 'out'],
-  ({ x, end, stride, root, base, out }, local) => {
+  ['x', 'end', 'stride', 'root', 'base', 'levels', 'out'],
+  ({ x, end, stride, root, base, levels, out }, local) => {
     const rows = range(ROWS_ABREAST).map(() => local('i32'));
     const nodes = range(ROWS_ABREAST).map(() => local('i32'));
     const last = local('i32');
+    const left = local('i32');
     const moved = local('i32');
     const next = local('i32');
     const step = (k: number): Code => {
@@ -285,9 +309,9 @@ const walkTree: FunctionSource = defineFunction(
       const column = i32.load(node.get, COLUMN * WORD);
       const value = f64.load(i32.add(row.get, i32.shl(column, i32.const(Math.log2(BYTES)))));
       const isRight = f64.gt(value, f64.load(node.get));
-      const left = i32.add(base.get, i32.shl(i32.load(node.get, LEFT * WORD), i32.const(Math.log2(WORD))));
+      const child = i32.add(base.get, i32.shl(i32.load(node.get, LEFT * WORD), i32.const(Math.log2(WORD))));
       return sequence(
-        next.set(i32.add(left, i32.shl(isRight, i32.const(Math.log2(WORDS * WORD))))),
+        next.set(i32.add(child, i32.shl(isRight, i32.const(Math.log2(WORDS * WORD))))),
         moved.set(i32.or(moved.get, i32.xor(next.get, node.get))),
         node.set(next.get),
       );
@@ -304,7 +328,15 @@ const walkTree: FunctionSource = defineFunction(
             x.add(stride.get),
           ),
         ),
-        doWhile([moved.set(i32.const(0)), ...range(ROWS_ABREAST).map(step)], moved.get),
+        left.set(levels.get),
+        moved.set(levels.get),
+        whileTrue(
+          moved.get,
+          moved.set(i32.const(0)),
+          ...range(ROWS_ABREAST).map(step),
+          left.add(-1),
+          ifElse(left.get, [], moved.set(i32.const(0))),
+        ),
         ...range(ROWS_ABREAST).map((k) => i32.store(out.get, i32.load(nodes[k]!.get), k * WORD)),
         out.add(ROWS_ABREAST * WORD),
       ),
@@ -317,6 +349,7 @@ const KERNELS: readonly FunctionSource[] = [
   defineSums('squaredDistances', squaredDifference),
   defineSums('absoluteDistances', absoluteDifference),
   exponentiate,
+  roundToFloat32,
   walkTree,
 ];
 

@@ -59,10 +59,10 @@ function firstRefused(X: Matrix, { accepts, rows }: FittedEstimator): Refused | 
 
 function firstOutside(values: Float64Array, accepts: Accepts): number {
   const asFloat32 = accepts === 'finite-float32' || accepts === 'missing-float32';
+  if (asFloat32 ? areFiniteFloat32(values) : areFinite(values)) return -1;
   const missing = accepts === 'missing' || accepts === 'missing-float32';
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!;
-    // Only of finite numbers is the difference with themselves zero.
     if (value - value === 0 && !(asFloat32 && isTooLarge(value))) continue;
     if (!(missing && Number.isNaN(value))) return i;
   }
@@ -72,6 +72,47 @@ function firstOutside(values: Float64Array, accepts: Accepts): number {
 function denseIndex({ starts, indices, columns }: SparseRows, at: number): number {
   const row = starts.findLastIndex((start) => start <= at);
   return row * columns + indices[at]!;
+}
+
+/** Only of finite numbers is the difference with themselves zero. Four sums, so that none waits for the one before. */
+function areFinite(data: Float64Array): boolean {
+  const inFours = data.length - (data.length % 4);
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let s3 = 0;
+  for (let i = 0; i < inFours; i += 4) {
+    const a = data[i]!;
+    const b = data[i + 1]!;
+    const c = data[i + 2]!;
+    const d = data[i + 3]!;
+    s0 += a - a;
+    s1 += b - b;
+    s2 += c - c;
+    s3 += d - d;
+  }
+  for (let i = inFours; i < data.length; i++) s0 += data[i]! - data[i]!;
+  return s0 + s1 + s2 + s3 === 0;
+}
+
+function areFiniteFloat32(data: Float64Array): boolean {
+  const inFours = data.length - (data.length % 4);
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let s3 = 0;
+  for (let i = 0; i < inFours; i += 4) {
+    const a = Math.fround(data[i]!);
+    const b = Math.fround(data[i + 1]!);
+    const c = Math.fround(data[i + 2]!);
+    const d = Math.fround(data[i + 3]!);
+    s0 += a - a;
+    s1 += b - b;
+    s2 += c - c;
+    s3 += d - d;
+  }
+  for (let i = inFours; i < data.length; i++) s0 += Math.fround(data[i]!) - Math.fround(data[i]!);
+  return s0 + s1 + s2 + s3 === 0;
 }
 
 function isTooLarge(value: number): boolean {

@@ -29,8 +29,10 @@ export interface Kernels extends Readonly<Record<SumsName, Sums>> {
     stride: number,
     root: number,
     base: number,
+    levels: number,
     out: number,
   ) => void;
+  readonly roundToFloat32: (at: number, end: number) => void;
   /** All of the memory: the number at address `a` is number `a / 8` here. */
   readonly numbers: Float64Array;
   /** The same as words: that at address `a` is word `a / 4`. */

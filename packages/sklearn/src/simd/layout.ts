@@ -3,7 +3,7 @@
 /** 64 KiB each: four megabytes, which is what the blocks below need. */
 export const SCRATCH_PAGES = 64;
 
-/** The powers of the 128th root of two, which the exponential looks up, and the factor of its arguments. */
+/** The powers of the 128th root of two, which the exponential looks up; the factor of its arguments, and what tells of finite numbers. */
 export const POWERS_OF_ROOT_ADDRESS = 0;
 export const FACTOR_ADDRESS = 1024;
 

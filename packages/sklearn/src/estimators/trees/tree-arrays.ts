@@ -15,6 +15,8 @@ import type { ObjectState } from '../object-state.ts';
  */
 export interface TreeArrays {
   readonly roots: Int32Array;
+  /** Of each tree: the splits on its longest walk. */
+  readonly levels: Int32Array;
   readonly words: Int32Array;
   /** The same memory: node n has `thresholds[n >> 1]`. */
   readonly thresholds: Float64Array;
@@ -80,6 +82,7 @@ export function readTrees(
   const thresholds = new Float64Array((places * WORDS) / 2);
   const arrays = {
     roots: new Int32Array(trees.length),
+    levels: new Int32Array(trees.length),
     words: new Int32Array(thresholds.buffer),
     thresholds,
     missingLeft: new Uint8Array(places),
@@ -106,7 +109,7 @@ interface Cursor {
 
 /** Places the children of a node right after what its left neighbours needed, so that going left stays near. */
 function placeTree(tree: Tree, t: number, arrays: TreeArrays, at: Cursor, reading: Reading): void {
-  const { words, thresholds, missingLeft, leafNumbers } = arrays;
+  const { words, thresholds, missingLeft, leafNumbers, levels } = arrays;
   const { left, right, column, threshold } = tree;
   const columnsOf = reading.columnsOf?.[t];
   // Number in the tree, place, depth of each node that waits.
@@ -117,6 +120,7 @@ function placeTree(tree: Tree, t: number, arrays: TreeArrays, at: Cursor, readin
     const node = waiting.pop()!;
     const number = waiting.pop()!;
     if (left[number] === NO_CHILD) {
+      levels[t] = Math.max(levels[t]!, depth);
       words[node + LOW] = at.leaf;
       words[node + HIGH] = ABOVE_ALL;
       words[node + LEFT] = node;

@@ -4,7 +4,14 @@
  */
 import type { Matrix } from '../../model.ts';
 import { openKernels } from '../../simd/kernels.ts';
-import { ROWS_ABREAST, ROWS_ADDRESS, ROWS_BYTES, TREE_ADDRESS, TREE_BYTES } from '../../simd/layout.ts';
+import {
+  FACTOR_ADDRESS,
+  ROWS_ABREAST,
+  ROWS_ADDRESS,
+  ROWS_BYTES,
+  TREE_ADDRESS,
+  TREE_BYTES,
+} from '../../simd/layout.ts';
 import { COLUMN, LEFT, LOW, type TreeArrays, WORDS } from './tree-arrays.ts';
 
 /** How many walks run side by side here. */
@@ -85,23 +92,27 @@ interface Visitor {
   readonly ofRow: (leaves: Int32Array, row: number) => void;
 }
 
-function visitLeaves(trees: TreeArrays, X: Matrix, { ofTree, ofRow }: Visitor): void {
+function visitLeaves(trees: TreeArrays, X: Matrix, visitor: Visitor): void {
+  if (walkInKernel(trees, X, visitor)) return;
+  walkHere(trees, X, 0, visitor);
+}
+
+function walkHere(trees: TreeArrays, X: Matrix, first: number, { ofTree, ofRow }: Visitor): void {
   const { roots } = trees;
   const rows = roundRows(X);
   if (rows.isFinite && rows.count < ABREAST) {
     const leaves = new Int32Array(roots.length);
     for (let row = 0; row < rows.count; row++) {
       walkTrees(trees, rows.data, row * rows.columns, leaves);
-      ofRow(leaves, row);
+      ofRow(leaves, first + row);
     }
     return;
   }
-  if (rows.isFinite && walkInKernel(trees, rows, ofTree)) return;
   const leaves = new Int32Array(rows.count);
   for (let t = 0; t < roots.length; t++) {
     if (rows.isFinite) walkRows(trees, rows, roots[t]!, leaves);
     else for (let i = 0; i < leaves.length; i++) leaves[i] = walkMissing(trees, rows, i, roots[t]!);
-    ofTree(leaves, t, 0);
+    ofTree(leaves, t, first);
   }
 }
 
@@ -109,31 +120,34 @@ function visitLeaves(trees: TreeArrays, X: Matrix, { ofTree, ofRow }: Visitor): 
  * Copies rows, and one tree after the other, to where WebAssembly walks eight rows abreast. Whether that was done: it
  * is not for rows so few, or trees so large, that copying would cost more than walking.
  */
-function walkInKernel(
-  trees: TreeArrays,
-  { data, count, columns }: RoundedRows,
-  ofTree: Visitor['ofTree'],
-): boolean {
-  const { roots, words } = trees;
-  if (words.length / WORDS > roots.length * count * NODES_PER_ROW_MAX) return false;
+function walkInKernel(trees: TreeArrays, { data, rows, columns }: Matrix, visitor: Visitor): boolean {
+  const { roots, words, levels } = trees;
+  if (rows < ROWS_ABREAST || words.length / WORDS > roots.length * rows * NODES_PER_ROW_MAX) return false;
   const rowBytes = columns * BYTES;
-  const height = Math.min(count, Math.floor(ROWS_BYTES / (rowBytes + WORD)) - ROWS_ABREAST);
+  const height = Math.min(rows, Math.floor(ROWS_BYTES / (rowBytes + WORD)) - ROWS_ABREAST);
   if (height < ROWS_ABREAST) return false;
   const sizes = roots.map((root, t) => (roots[t + 1] ?? words.length) - root);
   if (sizes.some((size) => size * WORD > TREE_BYTES)) return false;
   const kernels = openKernels();
   if (kernels === null) return false;
-  for (let first = 0; first < count; first += height) {
-    const end = Math.min(first + height, count);
-    kernels.numbers.set(data.subarray(first * columns, end * columns), ROWS_ADDRESS / BYTES);
-    const rowsEnd = ROWS_ADDRESS + (end - first) * rowBytes;
-    const leaves = kernels.words.subarray(rowsEnd / WORD, rowsEnd / WORD + end - first);
+  const { numbers } = kernels;
+  for (let first = 0; first < rows; first += height) {
+    const count = Math.min(height, rows - first);
+    const block = data.subarray(first * columns, (first + count) * columns);
+    const end = ROWS_ADDRESS + count * rowBytes;
+    numbers.set(block, ROWS_ADDRESS / BYTES);
+    kernels.roundToFloat32(ROWS_ADDRESS, end);
+    if (numbers[FACTOR_ADDRESS / BYTES] !== 0 || numbers[FACTOR_ADDRESS / BYTES + 1] !== 0) {
+      walkHere(trees, { data: block, rows: count, columns }, first, visitor);
+      continue;
+    }
+    const leaves = kernels.words.subarray(end / WORD, end / WORD + count);
     for (let t = 0; t < roots.length; t++) {
       const root = roots[t]!;
       kernels.words.set(words.subarray(root, root + sizes[t]!), TREE_ADDRESS / WORD);
       const base = TREE_ADDRESS - root * WORD;
-      kernels.walkTree(ROWS_ADDRESS, rowsEnd, rowBytes, TREE_ADDRESS, base, rowsEnd);
-      ofTree(leaves, t, first);
+      kernels.walkTree(ROWS_ADDRESS, end, rowBytes, TREE_ADDRESS, base, levels[t]!, end);
+      visitor.ofTree(leaves, t, first);
     }
   }
   return true;
