@@ -1,5 +1,5 @@
 /**
- * Walks rows down trees. Where all numbers are finite four walks run side by side without a branch: while one waits
+ * Walks rows down trees. Where all numbers are finite eight walks run side by side without a branch: while one waits
  * for memory, the others go on. Refuses nothing: trees and rows were checked.
  */
 import type { Matrix } from '../../model.ts';
@@ -15,11 +15,11 @@ import {
 import { COLUMN, LEFT, LOW, type TreeArrays, WORDS } from './tree-arrays.ts';
 
 /** How many walks run side by side here. */
-const ABREAST = 4;
+const ABREAST = 8;
 const BYTES = 8;
 const WORD = 4;
 /** Copying so many nodes costs as much as walking one row here. */
-const NODES_PER_ROW_MAX = 16;
+const NODES_PER_ROW_MAX = 24;
 
 /** Each number rounded to float32, to which trees cast. */
 interface RoundedRows {
@@ -156,25 +156,23 @@ function walkInKernel(trees: TreeArrays, { data, rows, columns }: Matrix, visito
 function walkTrees(trees: TreeArrays, data: Float64Array, start: number, leaves: Int32Array): void {
   const { roots } = trees;
   let t = 0;
-  for (; t + ABREAST <= roots.length; t += ABREAST) {
-    leaves[t] = roots[t]!;
-    leaves[t + 1] = roots[t + 1]!;
-    leaves[t + 2] = roots[t + 2]!;
-    leaves[t + 3] = roots[t + 3]!;
-    walkFour(trees, data, start, 0, leaves, t);
-  }
+  leaves.set(roots);
+  for (; t + ABREAST <= roots.length; t += ABREAST) walkEight(trees, data, start, 0, leaves, t);
   for (; t < roots.length; t++) leaves[t] = walkOne(trees, data, start, roots[t]!);
 }
 
 function walkRows(trees: TreeArrays, { data, columns }: RoundedRows, root: number, leaves: Int32Array): void {
   let i = 0;
   leaves.fill(root);
-  for (; i + ABREAST <= leaves.length; i += ABREAST) walkFour(trees, data, i * columns, columns, leaves, i);
+  for (; i + ABREAST <= leaves.length; i += ABREAST) walkEight(trees, data, i * columns, columns, leaves, i);
   for (; i < leaves.length; i++) leaves[i] = walkOne(trees, data, i * columns, root);
 }
 
-/** From the nodes that stand at `at` to their leaves, which take their place, each with a row of its own, `step` numbers after the one before. */
-function walkFour(
+/**
+ * From the nodes that stand at `at` to their leaves, which take their place; each has a row of its own, `step` numbers
+ * after the one before.
+ */
+function walkEight(
   { words, thresholds }: TreeArrays,
   data: Float64Array,
   start: number,
@@ -185,26 +183,46 @@ function walkFour(
   const start1 = start + step;
   const start2 = start1 + step;
   const start3 = start2 + step;
+  const start4 = start3 + step;
+  const start5 = start4 + step;
+  const start6 = start5 + step;
+  const start7 = start6 + step;
   let n0 = leaves[at]!;
   let n1 = leaves[at + 1]!;
   let n2 = leaves[at + 2]!;
   let n3 = leaves[at + 3]!;
+  let n4 = leaves[at + 4]!;
+  let n5 = leaves[at + 5]!;
+  let n6 = leaves[at + 6]!;
+  let n7 = leaves[at + 7]!;
   let moved: number;
   do {
     const m0 = words[n0 + LEFT]! + goesRight(data[start + words[n0 + COLUMN]!]! > thresholds[n0 >> 1]!);
     const m1 = words[n1 + LEFT]! + goesRight(data[start1 + words[n1 + COLUMN]!]! > thresholds[n1 >> 1]!);
     const m2 = words[n2 + LEFT]! + goesRight(data[start2 + words[n2 + COLUMN]!]! > thresholds[n2 >> 1]!);
     const m3 = words[n3 + LEFT]! + goesRight(data[start3 + words[n3 + COLUMN]!]! > thresholds[n3 >> 1]!);
-    moved = (m0 ^ n0) | (m1 ^ n1) | (m2 ^ n2) | (m3 ^ n3);
+    const m4 = words[n4 + LEFT]! + goesRight(data[start4 + words[n4 + COLUMN]!]! > thresholds[n4 >> 1]!);
+    const m5 = words[n5 + LEFT]! + goesRight(data[start5 + words[n5 + COLUMN]!]! > thresholds[n5 >> 1]!);
+    const m6 = words[n6 + LEFT]! + goesRight(data[start6 + words[n6 + COLUMN]!]! > thresholds[n6 >> 1]!);
+    const m7 = words[n7 + LEFT]! + goesRight(data[start7 + words[n7 + COLUMN]!]! > thresholds[n7 >> 1]!);
+    moved = (m0 ^ n0) | (m1 ^ n1) | (m2 ^ n2) | (m3 ^ n3) | (m4 ^ n4) | (m5 ^ n5) | (m6 ^ n6) | (m7 ^ n7);
     n0 = m0;
     n1 = m1;
     n2 = m2;
     n3 = m3;
+    n4 = m4;
+    n5 = m5;
+    n6 = m6;
+    n7 = m7;
   } while (moved !== 0);
   leaves[at] = words[n0 + LOW]!;
   leaves[at + 1] = words[n1 + LOW]!;
   leaves[at + 2] = words[n2 + LOW]!;
   leaves[at + 3] = words[n3 + LOW]!;
+  leaves[at + 4] = words[n4 + LOW]!;
+  leaves[at + 5] = words[n5 + LOW]!;
+  leaves[at + 6] = words[n6 + LOW]!;
+  leaves[at + 7] = words[n7 + LOW]!;
 }
 
 /** The words from the left child to the right one, or none. A number and no branch: nobody can foresee it. */
