@@ -21,10 +21,7 @@ export const PANEL_BYTES: number = 2 ** 18;
 export const OUT_ADDRESS: number = PANEL_ADDRESS + PANEL_BYTES;
 export const OUT_BYTES: number = SCRATCH_PAGES * 2 ** 16 - OUT_ADDRESS;
 
-/** The same memory while rows walk down trees: one tree, and then rows with a leaf for each. */
-export const TREE_ADDRESS: number = Y_ADDRESS;
-export const TREE_BYTES: number = Y_BYTES;
-export const ROWS_ADDRESS: number = X_ADDRESS;
-export const ROWS_BYTES: number = SCRATCH_PAGES * 2 ** 16 - ROWS_ADDRESS;
+/** Behind a tree in the place of Y's rows: rows that walk down it, and a leaf for each. */
+export const ROWS_BYTES: number = SCRATCH_PAGES * 2 ** 16 - X_ADDRESS;
 /** As many rows walk side by side, and so many leaves are written at once. */
 export const ROWS_ABREAST = 8;

@@ -7,10 +7,10 @@ import { openKernels } from '../../simd/kernels.ts';
 import {
   FACTOR_ADDRESS,
   ROWS_ABREAST,
-  ROWS_ADDRESS,
   ROWS_BYTES,
-  TREE_ADDRESS,
-  TREE_BYTES,
+  X_ADDRESS,
+  Y_ADDRESS,
+  Y_BYTES,
 } from '../../simd/layout.ts';
 import { COLUMN, LEFT, LOW, type TreeArrays, WORDS } from './tree-arrays.ts';
 
@@ -19,7 +19,7 @@ const ABREAST = 8;
 const BYTES = 8;
 const WORD = 4;
 /** Copying so many nodes costs as much as walking one row here. */
-const NODES_PER_ROW_MAX = 24;
+const NODES_PER_ROW = 24;
 
 /** Each number rounded to float32, to which trees cast. */
 interface RoundedRows {
@@ -122,21 +122,21 @@ function walkHere(trees: TreeArrays, X: Matrix, first: number, { ofTree, ofRow }
  */
 function walkInKernel(trees: TreeArrays, { data, rows, columns }: Matrix, visitor: Visitor): boolean {
   const { roots, words, levels } = trees;
-  if (rows < ROWS_ABREAST || words.length / WORDS > roots.length * rows * NODES_PER_ROW_MAX) return false;
+  if (rows < ROWS_ABREAST || words.length / WORDS > roots.length * rows * NODES_PER_ROW) return false;
   const rowBytes = columns * BYTES;
   const height = Math.min(rows, Math.floor(ROWS_BYTES / (rowBytes + WORD)) - ROWS_ABREAST);
   if (height < ROWS_ABREAST) return false;
   const sizes = roots.map((root, t) => (roots[t + 1] ?? words.length) - root);
-  if (sizes.some((size) => size * WORD > TREE_BYTES)) return false;
+  if (sizes.some((size) => size * WORD > Y_BYTES)) return false;
   const kernels = openKernels();
   if (kernels === null) return false;
   const { numbers } = kernels;
   for (let first = 0; first < rows; first += height) {
     const count = Math.min(height, rows - first);
     const block = data.subarray(first * columns, (first + count) * columns);
-    const end = ROWS_ADDRESS + count * rowBytes;
-    numbers.set(block, ROWS_ADDRESS / BYTES);
-    kernels.roundToFloat32(ROWS_ADDRESS, end);
+    const end = X_ADDRESS + count * rowBytes;
+    numbers.set(block, X_ADDRESS / BYTES);
+    kernels.roundToFloat32(X_ADDRESS, end);
     if (numbers[FACTOR_ADDRESS / BYTES] !== 0 || numbers[FACTOR_ADDRESS / BYTES + 1] !== 0) {
       walkHere(trees, { data: block, rows: count, columns }, first, visitor);
       continue;
@@ -144,9 +144,9 @@ function walkInKernel(trees: TreeArrays, { data, rows, columns }: Matrix, visito
     const leaves = kernels.words.subarray(end / WORD, end / WORD + count);
     for (let t = 0; t < roots.length; t++) {
       const root = roots[t]!;
-      kernels.words.set(words.subarray(root, root + sizes[t]!), TREE_ADDRESS / WORD);
-      const base = TREE_ADDRESS - root * WORD;
-      kernels.walkTree(ROWS_ADDRESS, end, rowBytes, TREE_ADDRESS, base, levels[t]!, end);
+      kernels.words.set(words.subarray(root, root + sizes[t]!), Y_ADDRESS / WORD);
+      const base = Y_ADDRESS - root * WORD;
+      kernels.walkTree(X_ADDRESS, end, rowBytes, Y_ADDRESS, base, levels[t]!, end);
       visitor.ofTree(leaves, t, first);
     }
   }
