@@ -303,6 +303,14 @@ function subscript(index: number, shape: readonly number[]): string {
   return text;
 }
 
+/** A NumPy string or boolean as Python's: a parameter may have been drawn from an array of them. */
+export function plainScalar(value: PickleValue): PickleValue {
+  if (!isArray(value) || value.shape.length !== 0) return value;
+  return (
+    value.dtype === 'b1' || value.dtype.startsWith('U') ? toLabel(firstOf(value), value.dtype) : value
+  )!;
+}
+
 /** What a value is, in Python's words. */
 export function describeValue(value: PickleValue): string {
   if (value === null) return 'None';

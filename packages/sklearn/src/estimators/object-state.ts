@@ -5,7 +5,7 @@
 import { SklearnError } from '../errors.ts';
 import type { ColumnKind, MethodName, RowKind } from '../model.ts';
 import type { PickleObject, PickleValue } from '../pickle/value.ts';
-import { Attribute, type Classes, describeValue } from './attribute.ts';
+import { Attribute, type Classes, describeValue, plainScalar } from './attribute.ts';
 import type { Accepts, FittedEstimator, FittedMethod, FittedMethods } from './definition.ts';
 import type { Loading } from './loading.ts';
 
@@ -76,7 +76,8 @@ export class ObjectState {
     const value = this.#attributes.get(name);
     if (value === undefined && absent !== undefined) return absent;
     if (value === undefined) throw this.attribute(name);
-    if (allowed.includes(value as T)) return value as T;
+    const plain = plainScalar(value);
+    if (allowed.includes(plain as T)) return plain as T;
     this.refuse(name, describeValue(value));
     return allowed[0]!;
   }

@@ -4,6 +4,7 @@ import type { Attribute } from '../attribute.ts';
 import type { EstimatorDefinition, FittedEstimator, FittedMethod } from '../definition.ts';
 import { dot } from '../linear-algebra.ts';
 import { asIntegers, type Fill, numberPerRow, numbersPerRow } from '../methods.ts';
+import { einsumSquaredNorm, fusedDot } from '../neighbors/fused-products.ts';
 import type { ObjectState } from '../object-state.ts';
 
 const K_MEANS = 'sklearn.cluster._kmeans';
@@ -66,6 +67,9 @@ function predictNearest(centres: Centres): FittedMethod {
   );
 }
 
+/** So near to nothing beside the length of the rows, rounding is part of a squared distance. */
+const CANCELLED = 1e-5;
+
 /** `euclidean_distances`, which sums |x|² - 2xc + |c|². */
 export function distancesTo(matrix: Matrix): Fill {
   const { data, rows: count, columns } = matrix;
@@ -76,10 +80,26 @@ export function distancesTo(matrix: Matrix): Fill {
       const square = dot(X.data, start, X.data, start, columns);
       for (let k = 0; k < count; k++) {
         const squared = square - 2 * dot(X.data, start, data, k * columns, columns) + squares[k]!;
-        out[i * count + k] = Math.sqrt(Math.max(squared, 0));
+        const isRounding = squared <= CANCELLED * (square + squares[k]!);
+        out[i * count + k] = Math.sqrt(
+          isRounding ? cancelled(X.data, start, data, k * columns, columns) : squared,
+        );
       }
     }
   };
+}
+
+/** The same with scikit-learn's own rounding. */
+function cancelled(
+  x: Float64Array,
+  xStart: number,
+  c: Float64Array,
+  cStart: number,
+  columns: number,
+): number {
+  const product = -2 * fusedDot(x, xStart, c, cStart, columns);
+  const squared = product + einsumSquaredNorm(x, xStart, columns) + einsumSquaredNorm(c, cStart, columns);
+  return Math.max(squared, 0);
 }
 
 function loadMeans(state: ObjectState): FittedEstimator {

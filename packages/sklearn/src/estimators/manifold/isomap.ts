@@ -7,7 +7,13 @@ import type { Matrix } from '../../model.ts';
 import type { EstimatorDefinition } from '../definition.ts';
 import { innerMethod, numbersOf, readInner } from '../inner-estimator.ts';
 import { numbersPerRow } from '../methods.ts';
-import { readNeighborIndex, readNeighbors, visitNearest, visitWithin } from '../neighbors/neighbor-search.ts';
+import {
+  type NeighborIndex,
+  readNeighborIndex,
+  readNeighbors,
+  visitNearest,
+  visitWithin,
+} from '../neighbors/neighbor-search.ts';
 import type { ObjectState } from '../object-state.ts';
 
 export const ISOMAP: EstimatorDefinition = {
@@ -20,7 +26,7 @@ export const ISOMAP: EstimatorDefinition = {
     const between = state.attribute('dist_matrix_').matrix({ rows, columns: rows }).data;
     const at = state.attribute('kernel_pca_');
     const projection = innerMethod(state, readInner(at, rows), at, 'transform', [-1, -1]);
-    const visit = visitNeighbors(state, neighbors);
+    const visit = visitNeighbors(state, neighbors, index);
     const kernelOf = (X: Matrix): Matrix => {
       const data = new Float64Array(X.rows * rows).fill(Number.POSITIVE_INFINITY);
       visit(X, (row, indices, distances, count) => {
@@ -52,8 +58,7 @@ type VisitNeighbors = (
 ) => void;
 
 /** As many as `n_neighbors` says, or all within the radius. */
-function visitNeighbors(state: ObjectState, fitted: ObjectState): VisitNeighbors {
-  const index = readNeighborIndex(fitted);
+function visitNeighbors(state: ObjectState, fitted: ObjectState, index: NeighborIndex): VisitNeighbors {
   if (state.optional('n_neighbors') !== null) {
     const nearest = readNeighbors(fitted, index);
     return (X, visit) =>

@@ -60,6 +60,27 @@ export function squaredNorm(x: Float64Array, start: number, length: number): num
   return sum;
 }
 
+/**
+ * |x|^2 as NumPy's `einsum` has it: two plain sums, of the even columns and the odd ones, of which each eight
+ * columns are added from the last to the first.
+ */
+export function einsumSquaredNorm(x: Float64Array, start: number, length: number): number {
+  let even = 0;
+  let odd = 0;
+  let k = start;
+  for (; k + 8 <= start + length; k += 8) {
+    for (let pair = k + 6; pair >= k; pair -= 2) {
+      even += x[pair]! * x[pair]!;
+      odd += x[pair + 1]! * x[pair + 1]!;
+    }
+  }
+  for (; k < start + length; k += 2) {
+    even += x[k]! * x[k]!;
+    if (k + 1 < start + length) odd += x[k + 1]! * x[k + 1]!;
+  }
+  return even + odd;
+}
+
 /** Each register is folded in half first, then the registers are added; the two lanes left come last. */
 function sumOfLanes(lane: number): number {
   return folded(0, lane) + folded(1, lane) + (folded(2, lane) + folded(3, lane));
