@@ -25,8 +25,8 @@ export async function readBody(
 ): Promise<Body> {
   const announced = announcedBytes(request);
   if (announced !== null && announced > bytesMax) throw tooLarge(bytesMax, announced);
-  const isSmall = announced !== null && announced <= SMALL_BYTES_MAX;
-  const body = isSmall ? new SmallBody() : new LargeBody(announced, bytesMax, budget);
+  if (announced !== null && announced <= SMALL_BYTES_MAX) return readSmall(request);
+  const body = new LargeBody(announced, bytesMax, budget);
   try {
     await collect(request, body);
     return body;
@@ -47,7 +47,23 @@ function tooLarge(bytesMax: number, announced?: number): SiteError {
   return new SiteError('BODY_TOO_LARGE', `${size} than the ${bytesMax} bytes allowed here.`);
 }
 
-function collect(request: IncomingMessage, body: SmallBody | LargeBody): Promise<void> {
+/** The way of nearly all requests: Node.js takes care that a body is not longer than it announces. */
+function readSmall(request: IncomingMessage): Promise<Body> {
+  return new Promise((resolve, reject) => {
+    const body = new SmallBody();
+    request.on('data', (chunk: Buffer<ArrayBuffer>) => body.blocks.push(chunk));
+    request.on('end', () => resolve(body));
+    request.on('close', () => {
+      if (!request.complete) reject(incomplete());
+    });
+  });
+}
+
+function incomplete(): SiteError {
+  return new SiteError('BODY_INCOMPLETE', 'The connection closed inside the body.');
+}
+
+function collect(request: IncomingMessage, body: LargeBody): Promise<void> {
   return new Promise((resolve, reject) => {
     const settle = (error?: SiteError): void => {
       request.off('data', onData).off('end', onEnd).off('error', onLost).off('close', onLost);
@@ -59,20 +75,13 @@ function collect(request: IncomingMessage, body: SmallBody | LargeBody): Promise
       if (refusal !== null) settle(refusal);
     };
     const onEnd = (): void => settle();
-    const onLost = (): void =>
-      settle(new SiteError('BODY_INCOMPLETE', 'The connection closed inside the body.'));
+    const onLost = (): void => settle(incomplete());
     request.on('data', onData).on('end', onEnd).on('error', onLost).on('close', onLost);
   });
 }
 
-/** Node.js takes care that a body is not longer than it announces. */
 class SmallBody implements Body {
   readonly blocks: Uint8Array<ArrayBuffer>[] = [];
-
-  add(chunk: Uint8Array<ArrayBuffer>): null {
-    this.blocks.push(chunk);
-    return null;
-  }
 
   own(): Uint8Array<ArrayBuffer>[] {
     return this.blocks.map((block) => new Uint8Array(block));

@@ -10,6 +10,11 @@ export interface Route {
   /** Null for files of the page, which are no part of the API. */
   readonly operation: Operation | null;
   readonly handle: (request: FastifyRequest, reply: FastifyReply) => unknown;
+  /**
+   * Whether `hot-routes.ts` answers it: then `handle` returns a promise of the whole body, and uses no more of request
+   * and reply than is there.
+   */
+  readonly isHot?: true;
 }
 
 export interface Operation {

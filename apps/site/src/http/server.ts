@@ -14,6 +14,7 @@ import {
 } from 'fastify';
 import { SiteError, toSiteError } from '../errors.ts';
 import { drain } from './drain.ts';
+import { type HotRoutesOptions, serveHotRoutes } from './hot-routes.ts';
 import { requireLoopback } from './loopback-guard.ts';
 import { isHttpErrorCode, PROBLEM_TYPE, PROBLEMS, toProblem } from './problem-details.ts';
 import { announcedBytes } from './read-body.ts';
@@ -53,9 +54,10 @@ export interface HttpServerOptions {
 
 export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   const { routes, log, isLoopback, requestMsMax, bodyBytesMax } = options;
+  const requestIdOf = createRequestIds();
   const app = fastify({
     logger: false,
-    genReqId: createRequestIds(),
+    genReqId: requestIdOf,
     requestTimeout: requestMsMax,
     keepAliveTimeout: KEEP_ALIVE_MS,
     http: { headersTimeout: HEADERS_MS_MAX, connectionsCheckingInterval: TIME_CHECK_MS },
@@ -73,7 +75,13 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     if (isLoopback) requireLoopback(request.headers.host, request.headers.origin);
     done();
   });
-  if (log.isLevelEnabled('info')) logAnswers(app, log);
+  const logAnswer = log.isLevelEnabled('info') ? createAnswerLog(log) : null;
+  if (logAnswer !== null) {
+    app.addHook('onResponse', (request, reply, done) => {
+      logAnswer(request, reply.statusCode, reply.elapsedTime);
+      done();
+    });
+  }
   app.setErrorHandler((error, request, reply) => answerProblem(log, error, request, reply));
   app.setNotFoundHandler((request) => {
     const address = request.url.split('?', 1)[0]!.slice(0, 100);
@@ -81,6 +89,15 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   });
   for (const { method, url, handle } of routes) app.route({ method, url, handler: handle });
   refuseOtherMethods(app, routes);
+  serveHotRoutes(app, {
+    routes,
+    requestIdOf,
+    admit: ({ headers }) => {
+      if (isLoopback) requireLoopback(headers.host, headers.origin);
+    },
+    fail: (thrown, request, reply) => answerProblem(log, thrown, request, reply),
+    logAnswer,
+  });
   app.server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
     // A client that asks first is not told to go on with what would be refused.
     if ((announcedBytes(request) ?? 0) <= bodyBytesMax) response.writeContinue();
@@ -101,13 +118,11 @@ function createRequestIds(): (request: IncomingMessage) => string {
   };
 }
 
-function logAnswers(app: FastifyInstance, log: Log): void {
-  app.addHook('onResponse', (request, reply, done) => {
-    const { id, method, url } = request;
-    const ms = Math.round(reply.elapsedTime * 1000) / 1000;
-    log.info({ request: id, method, url: url.slice(0, 200), status: reply.statusCode, ms }, 'answered');
-    done();
-  });
+function createAnswerLog(log: Log): NonNullable<HotRoutesOptions['logAnswer']> {
+  return ({ id, method, url }, status, elapsedMs) => {
+    const ms = Math.round(elapsedMs * 1000) / 1000;
+    log.info({ request: id, method, url: url.slice(0, 200), status, ms }, 'answered');
+  };
 }
 
 function refuseOtherMethods(app: FastifyInstance, routes: readonly Route[]): void {

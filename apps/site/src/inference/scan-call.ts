@@ -11,10 +11,14 @@ const STRING_BYTES_MAX = 256;
 /** Memory for numbers that is kept from call to call: as many as a body has that is read in the event loop. */
 const KEPT_NUMBERS = 64 * 1024;
 
+/** How many strings are kept from call to call. */
+const RECENT_MAX = 16;
+
 const QUOTE = 0x22;
 const COMMA = 0x2c;
 const COLON = 0x3a;
 const OPENING_BRACKET = 0x5b;
+const BACKSLASH = 0x5c;
 const CLOSING_BRACKET = 0x5d;
 const OPENING_BRACE = 0x7b;
 const CLOSING_BRACE = 0x7d;
@@ -94,19 +98,15 @@ class CallScanner {
   /** A string of printable ASCII without escapes. */
   #string(): string | null {
     if (!this.#take(QUOTE)) return null;
+    const bytes = this.#bytes;
     const start = this.#at;
     const endMax = Math.min(this.#end, start + STRING_BYTES_MAX);
-    let text = '';
-    for (let at = start; at < endMax; at++) {
-      const byte = this.#bytes[at]!;
-      if (byte === QUOTE) {
-        this.#at = at + 1;
-        return text;
-      }
-      if (byte < 0x20 || byte > 0x7e || byte === 0x5c) return null;
-      text += String.fromCharCode(byte);
+    let end = start;
+    for (let byte = bytes[end]!; byte !== QUOTE; byte = bytes[++end]!) {
+      if (end >= endMax || byte < 0x20 || byte > 0x7e || byte === BACKSLASH) return null;
     }
-    return null;
+    this.#at = end + 1;
+    return recall(bytes, start, end);
   }
 
   #rows(): NumberRows | null {
@@ -128,4 +128,22 @@ class CallScanner {
     if (numbers.values.length <= KEPT_NUMBERS) kept = numbers.values;
     return new NumberRows(numbers.values.slice(0, numbers.count), rows, columns);
   }
+}
+
+/** The strings of the last calls: nearly every call has the same few, and the same string needs no hash again. */
+const recent: string[] = [];
+let oldest = 0;
+
+function recall(bytes: Uint8Array, start: number, end: number): string {
+  for (const text of recent) if (isSame(text, bytes, start, end)) return text;
+  const text = String.fromCharCode(...bytes.subarray(start, end));
+  recent[oldest] = text;
+  oldest = (oldest + 1) % RECENT_MAX;
+  return text;
+}
+
+function isSame(text: string, bytes: Uint8Array, start: number, end: number): boolean {
+  if (text.length !== end - start) return false;
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) !== bytes[start + at]) return false;
+  return true;
 }
