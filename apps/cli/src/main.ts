@@ -15,6 +15,21 @@ function parseTolerance(text: string): number {
   return value;
 }
 
+const MEMBER = 'an estimator of a file that holds several; rows go through those named, in their order';
+const THEN = 'a file whose model is given what the one before it answers';
+
+/** `--member` and `--then` as they come: a member is of the file named last before it. */
+function collectParts() {
+  const members: string[] = [];
+  const next: { path: string; members: string[] }[] = [];
+  return {
+    members,
+    next,
+    addMember: (name: string): void => void (next.at(-1)?.members ?? members).push(name),
+    addFile: (path: string): void => void next.push({ path, members: [] }),
+  };
+}
+
 // Whoever reads the output has seen enough, as `| head` does: no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
@@ -66,41 +81,50 @@ program
     process.exitCode = await catalogueBuild(folder, options);
   });
 
+const inspectParts = collectParts();
 program
   .command('inspect <file>')
   .description('Show what is in a scikit-learn pickle, and whether it can be served, without running it.')
+  .option('--member <name>', MEMBER, (name) => inspectParts.addMember(name))
   .option('--json', 'print one JSON object')
   .addHelpText(
     'after',
     '\nExit code: 0 where the model can be served, 2 where not.\n' +
-      '\nExamples:\n  chamfer inspect model.pkl\n  chamfer inspect model.joblib --json\n',
+      '\nExamples:\n  chamfer inspect model.pkl\n  chamfer inspect model.joblib --json\n  chamfer inspect model.pkl --member scaler --member model\n',
   )
   .action(async (file, options) => {
     const { inspect } = await import('./commands/inspect.ts');
-    process.exitCode = await inspect(file, options);
+    process.exitCode = await inspect(file, { ...options, ...inspectParts });
   });
 
+const predictParts = collectParts();
 program
   .command('predict <file>')
   .description('Ask a scikit-learn pickle for its answers to many rows, without a site and without Python.')
   .option('--method <name>', 'such as predict_proba (default: predict where there is one, else transform)')
+  .option('--member <name>', MEMBER, (name) => predictParts.addMember(name))
+  .option('--then <file>', THEN, (path) => predictParts.addFile(path))
   .option('--input <file>', 'rows: .csv, .ndjson, .jsonl, .json or .npy; - for standard input', '-')
   .option('--output <file>', 'answers: .ndjson, .jsonl, .json, .csv or .npy; - for JSON lines', '-')
   .addHelpText(
     'after',
     '\nExit code: 0, or 2 where the model or a row is refused; then nothing is written.\n' +
       '\nExamples:\n  chamfer predict model.pkl --input rows.csv --output answers.csv\n' +
+      '  chamfer predict vectorizer.pkl --then model.pkl --input texts.csv\n' +
       "  echo '[5.1, 3.5, 1.4, 0.2]' | chamfer predict model.pkl --method predict_proba\n",
   )
   .action(async (file, options) => {
     const { predict } = await import('./commands/predict.ts');
-    process.exitCode = await predict(file, options);
+    process.exitCode = await predict(file, { ...options, ...predictParts });
   });
 
+const parityParts = collectParts();
 program
   .command('parity <file> <cases>')
   .description('Compare the answers of a scikit-learn pickle here with those recorded where it was trained.')
   .option('--rtol <number>', 'largest relative difference allowed', parseTolerance, 1e-9)
+  .option('--member <name>', MEMBER, (name) => parityParts.addMember(name))
+  .option('--then <file>', THEN, (path) => parityParts.addFile(path))
   .option('--json', 'print one JSON object')
   .addHelpText(
     'after',
@@ -110,7 +134,25 @@ program
   )
   .action(async (file, cases, options) => {
     const { parity } = await import('./commands/parity.ts');
-    process.exitCode = await parity(file, cases, options);
+    process.exitCode = await parity(file, cases, { ...options, ...parityParts });
+  });
+
+program
+  .command('serve <file>')
+  .description(
+    'Serve a model file over HTTP, as `npm start -- --model FILE` does; options of the site follow.',
+  )
+  .allowUnknownOption()
+  .allowExcessArguments()
+  .addHelpText(
+    'after',
+    '\nEvery option of the site can be given: `chamfer serve model.pkl -- --help` lists them.\n' +
+      '\nExamples:\n  chamfer serve model.pkl\n  chamfer serve model.pkl --member scaler --member model --port 9000\n' +
+      '  chamfer serve vectorizer.pkl --then model.pkl\n',
+  )
+  .action(async (file, _options, command: Command) => {
+    const { serve } = await import('./commands/serve.ts');
+    process.exitCode = await serve(file, command.args.slice(1));
   });
 
 await program.parseAsync();

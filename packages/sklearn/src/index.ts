@@ -33,6 +33,6 @@ export type {
   PickleValue,
   StructuredData,
 } from './pickle/value.ts';
-export { readModel } from './read-model.ts';
+export { type ModelFile, readChain, readModel } from './read-model.ts';
 export { type RowShape, readRows, rowShapeOf } from './read-rows.ts';
 export { type Column, Table } from './table.ts';

@@ -4,6 +4,7 @@
  */
 import { SklearnError, type SklearnErrorCode } from './errors.ts';
 import { loadEstimator, versionOf } from './estimators/load-estimator.ts';
+import { membersOf } from './estimators/members.ts';
 import { ESTIMATOR_GLOBALS, ESTIMATORS } from './estimators/registry.ts';
 import { UNSUPPORTED_ESTIMATORS } from './estimators/unsupported-estimators.ts';
 import { type InertValue, inertValues } from './inert-values.ts';
@@ -59,6 +60,8 @@ export interface Inspection {
   /** The first of them; `globalsLeftOut` more were counted. */
   readonly globals: readonly InspectedGlobal[];
   readonly globalsLeftOut: number;
+  /** Of a collection the estimators in it; `null` where the file is one by itself, or could not be read. */
+  readonly members: readonly { readonly name: string; readonly className: string }[] | null;
   /** Names that only inert values have, each with the place where it stands first; empty where there is no `root`. */
   readonly inert: readonly InertValue[];
   /** The version that wrote the outermost estimator. */
@@ -70,7 +73,10 @@ export interface Inspection {
 }
 
 /** Throws nothing of what may be wrong with the file: that is in `problems`. */
-export async function inspectModel(bytes: Uint8Array): Promise<Inspection> {
+export async function inspectModel(
+  bytes: Uint8Array,
+  { members = [] }: { readonly members?: readonly string[] } = {},
+): Promise<Inspection> {
   const problems: Problem[] = [];
   const names = new NameList(problems);
   const seeGlobal = (use: GlobalUse): void => names.see(use);
@@ -79,7 +85,8 @@ export async function inspectModel(bytes: Uint8Array): Promise<Inspection> {
     compression === null
       ? null
       : await orProblems(problems, () => readPickle(bytes, { allowed: ESTIMATOR_GLOBALS, seeGlobal }));
-  const loaded = document === null ? null : await orProblems(problems, () => loadEstimator(document.root));
+  const loaded =
+    document === null ? null : await orProblems(problems, () => loadEstimator(document.root, members));
   return {
     compression,
     container: document?.container ?? null,
@@ -87,11 +94,16 @@ export async function inspectModel(bytes: Uint8Array): Promise<Inspection> {
     root: document?.root ?? null,
     globals: names.globals,
     globalsLeftOut: names.leftOut,
+    members: document === null ? null : membersShown(document.root),
     inert: document === null ? [] : inertValues(document.root),
     sklearnVersion: document === null ? null : versionOf(document.root),
     problems,
     model: loaded === null || problems.length > 0 ? null : createModel(loaded),
   };
+}
+
+function membersShown(root: PickleValue): Inspection['members'] {
+  return membersOf(root)?.map(({ name, className }) => ({ name, className })) ?? null;
 }
 
 /** The names of one file with what they are let through as, and the problem of each that is not. */

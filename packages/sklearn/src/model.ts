@@ -91,6 +91,8 @@ export interface Signature {
   readonly methods: Readonly<Partial<Record<MethodName, MethodSignature>>>;
   /** What to call when the caller names no method: the first it has of `predict`, `transform` and others. */
   readonly defaultMethod: MethodName;
+  /** Thousands of columns without names, and nothing in the file that makes them: they come out of a vectorizer. */
+  readonly looksTransformed: boolean;
 }
 
 export interface SklearnModel {

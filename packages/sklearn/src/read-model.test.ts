@@ -43,6 +43,7 @@ describe('the signature', () => {
       rows: 'numbers',
       columnKinds: null,
       defaultMethod: 'predict',
+      looksTransformed: false,
     });
   });
 
@@ -167,7 +168,7 @@ describe('refused files', () => {
       'The file holds what is not supported: DBSCAN, which scikit-learn gives no method for new rows.',
     );
     expect((await refusal(() => read('unsupported-no-estimator'))).message).toContain(
-      'a dict where an estimator',
+      'a collection that holds no estimator',
     );
     const unfitted = await refusal(() => read('unsupported-not-fitted'));
     expect(unfitted.code).toBe('ESTIMATOR_MALFORMED');

@@ -14,6 +14,8 @@ const REFUSED = 2;
 export interface InspectOptions {
   /** One JSON object in place of text. */
   readonly json?: boolean;
+  /** Of a file that holds several estimators: those that rows go through. */
+  readonly members?: readonly string[];
 }
 
 /** What `--json` prints. */
@@ -29,16 +31,16 @@ export interface Passport extends Omit<Inspection, 'root' | 'model'> {
 
 export function inspect(file: string, options: InspectOptions): Promise<number> {
   return runCommand(async () => {
-    const passport = await readPassport(file);
+    const passport = await readPassport(file, options.members);
     process.stdout.write(options.json === true ? encodePassport(passport) : formatPassport(passport));
     return passport.servable ? 0 : REFUSED;
   });
 }
 
 /** Everything of a passport, of a file that may be anything. */
-export async function readPassport(file: string): Promise<Passport> {
+export async function readPassport(file: string, members: readonly string[] = []): Promise<Passport> {
   const bytes = await readFile(file);
-  const { root, model, ...found } = await inspectModel(bytes);
+  const { root, model, ...found } = await inspectModel(bytes, { members });
   return {
     file,
     sizeBytes: bytes.length,

@@ -15,7 +15,7 @@ const UNSUPPORTED = join(
 
 describe('chamfer parity', () => {
   test('the recorded answers of scikit-learn are answered here', async () => {
-    const certificate = await certify(MODEL, CASES, 1e-9);
+    const certificate = await certify(MODEL, CASES, { rtol: 1e-9 });
     expect(certificate).toMatchObject({
       verdict: 'same',
       model: {
@@ -38,7 +38,7 @@ describe('chamfer parity', () => {
   });
 
   test('a model that cannot be served: everything at once', async () => {
-    const certificate = await certify(UNSUPPORTED, CASES, 1e-9);
+    const certificate = await certify(UNSUPPORTED, CASES, { rtol: 1e-9 });
     expect(certificate).toMatchObject({ verdict: 'refused', methods: [] });
     const text = formatCertificate(certificate);
     expect(text.match(/ESTIMATOR_UNSUPPORTED/g)).toHaveLength(3);

@@ -5,19 +5,30 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { inspectModel, type Problem } from '@chamfer/sklearn';
+import {
+  type Inspection,
+  inspectModel,
+  type ModelFile,
+  type Problem,
+  readChain,
+  SklearnError,
+} from '@chamfer/sklearn';
 import { runCommand } from '../describe/run-command.ts';
 import { printable } from '../inspect/printable.ts';
 import { compareCases, type MethodParity, type Verdict } from '../parity/compare-cases.ts';
 import { casesOfArrays } from '../parity/npz-cases.ts';
 import { parseCases } from '../parity/parse-cases.ts';
 import { readNpz } from '../parity/read-npz.ts';
+import { type ModelParts, readModelFiles } from '../predict/model-files.ts';
 
 const EXIT_CODES: Readonly<Record<Verdict, number>> = { same: 0, differs: 1, refused: 2 };
 
-export interface ParityOptions {
+export interface CertifyOptions extends Partial<ModelParts> {
   /** Largest difference allowed, relative to the larger of the value and the root mean square of its output. */
   readonly rtol: number;
+}
+
+export interface ParityOptions extends CertifyOptions {
   /** One JSON object in place of text. */
   readonly json?: boolean;
 }
@@ -28,6 +39,8 @@ export interface Certificate {
   readonly model: {
     readonly file: string;
     readonly sha256: string;
+    /** Files whose models come after it. */
+    readonly next?: readonly { readonly file: string; readonly sha256: string }[];
     readonly className: string | null;
     readonly sklearnVersion: string | null;
   };
@@ -40,29 +53,63 @@ export interface Certificate {
 
 export function parity(file: string, casesFile: string, options: ParityOptions): Promise<number> {
   return runCommand(async () => {
-    const certificate = await certify(file, casesFile, options.rtol);
+    const certificate = await certify(file, casesFile, options);
     process.stdout.write(options.json === true ? encode(certificate) : formatCertificate(certificate));
     return EXIT_CODES[certificate.verdict];
   });
 }
 
 /** Throws where the cases are of another form; what is wrong with the model is in the certificate. */
-export async function certify(file: string, casesFile: string, rtol: number): Promise<Certificate> {
-  const [modelBytes, casesBytes] = [await readFile(file), await readFile(casesFile)];
+export async function certify(
+  file: string,
+  casesFile: string,
+  { rtol, members = [], next = [] }: CertifyOptions,
+): Promise<Certificate> {
+  const files = await readModelFiles(file, { members, next });
+  const casesBytes = await readFile(casesFile);
   const isNpz = extname(casesFile).toLowerCase() === '.npz';
   const cases = isNpz ? casesOfArrays(readNpz(casesBytes)) : parseCases(casesBytes.toString('utf8'));
-  const { model, problems, sklearnVersion } = await inspectModel(modelBytes);
+  const { model, problems, sklearnVersion } = await inspectFiles(files);
   const methods = model === null ? [] : compareCases(model, cases, rtol);
   const verdicts = new Set(methods.map(({ verdict }) => verdict));
   const refused = model === null || verdicts.has('refused');
   return {
     verdict: refused ? 'refused' : verdicts.has('differs') ? 'differs' : 'same',
-    model: { file, sha256: sha256(modelBytes), className: model?.className ?? null, sklearnVersion },
+    model: {
+      ...named(files[0]!),
+      ...(files.length > 1 && { next: files.slice(1).map(named) }),
+      className: model?.className ?? null,
+      sklearnVersion,
+    },
     cases: { file: casesFile, sha256: sha256(casesBytes) },
     rtol,
     methods,
     problems,
   };
+}
+
+/** All that is wrong with one file, or the first that is wrong with several. */
+async function inspectFiles(
+  files: readonly ModelFile[],
+): Promise<Pick<Inspection, 'model' | 'problems' | 'sklearnVersion'>> {
+  const [only] = files;
+  if (files.length === 1) return inspectModel(only!.bytes, { members: only!.members ?? [] });
+  try {
+    const model = await readChain(files);
+    return { model, problems: [], sklearnVersion: model.sklearnVersion };
+  } catch (error) {
+    if (!(error instanceof SklearnError)) throw error;
+    const { code, message, path } = error;
+    return {
+      model: null,
+      problems: [{ code, message, ...(path !== undefined && { path }) }],
+      sklearnVersion: null,
+    };
+  }
+}
+
+function named({ name, bytes }: ModelFile): { readonly file: string; readonly sha256: string } {
+  return { file: name!, sha256: sha256(bytes) };
 }
 
 function sha256(bytes: Uint8Array): string {

@@ -2,17 +2,17 @@
  * `chamfer predict FILE`: one method of a pickled estimator over many rows, in batches. Refuses rows that the model
  * does not take, with the row and the column; what was written until then is taken away.
  */
-import { readFile } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
-import { type MethodName, readModel, rowShapeOf, type SklearnModel } from '@chamfer/sklearn';
+import { type MethodName, readChain, rowShapeOf, type SklearnModel } from '@chamfer/sklearn';
 import { runCommand } from '../describe/run-command.ts';
 import { type AnswerWriter, createAnswerWriter } from '../predict/answer-writer.ts';
+import { type ModelParts, readModelFiles } from '../predict/model-files.ts';
 import { type Batch, readBatches } from '../predict/read-batches.ts';
 import { withPlace } from '../predict/row-place.ts';
 
 const PROGRESS_EVERY_MS = 200;
 
-export interface PredictOptions {
+export interface PredictOptions extends ModelParts {
   /** Left out, the one that the model answers by default. */
   readonly method?: string;
   /** A file of rows; `-` for standard input. */
@@ -27,7 +27,7 @@ export function predict(file: string, options: PredictOptions): Promise<number> 
 }
 
 async function predictFile(file: string, options: PredictOptions, signal: AbortSignal): Promise<number> {
-  const model = await readModel(await readFile(file));
+  const model = await readChain(await readModelFiles(file, options));
   const method = chooseMethod(model, options.method);
   const { parts } = model.signature.methods[method]!;
   const shape = rowShapeOf(model.signature, method);

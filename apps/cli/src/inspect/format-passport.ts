@@ -16,6 +16,7 @@ export function formatPassport(passport: Passport): string {
     ...(passport.estimators.length === 0
       ? ['  none']
       : passport.estimators.flatMap((node) => nodeLines(node, '  '))),
+    ...memberLines(passport),
     ...signatureLines(passport),
     '',
     'Names that the file uses',
@@ -74,6 +75,16 @@ function wrapped(head: string, items: readonly string[], tail: string, indent: s
   return [...lines, items.length === 0 ? line + tail : line];
 }
 
+/** A collection's estimators by the names to choose them with. */
+function memberLines({ members }: Passport): string[] {
+  if (members === null || members.length === 0) return [];
+  return [
+    '',
+    'Members',
+    ...members.map(({ name, className }) => `  ${printable(name, 60).padEnd(20)} ${className}`),
+  ];
+}
+
 function signatureLines({ signature }: Passport): string[] {
   if (signature === null) return [];
   const { classes, methods, defaultMethod } = signature;
@@ -98,13 +109,17 @@ function inputLines({
   columns,
   columnNames,
   columnKinds,
+  looksTransformed,
 }: NonNullable<Passport['signature']>): string[] {
   const head = '  input         ';
   if (rows !== 'numbers' && rows !== 'table') return [`${head}one ${rows} a row`];
   const width =
     columns === null ? 'rows of any width' : `rows of ${columns} ${columns === 1 ? 'column' : 'columns'}`;
+  const made = looksTransformed
+    ? ['                they come out of a vectorizer or another transformer: serve it with --then']
+    : [];
   if (columnKinds === null)
-    return [`${head}${width}${columnNames === null ? '' : `: ${namesShown(columnNames)}`}`];
+    return [`${head}${width}${columnNames === null ? '' : `: ${namesShown(columnNames)}`}`, ...made];
   const shown = columnKinds.slice(0, NAMES_SHOWN_MAX).map(({ kind, categories }, column) => {
     const name = printable(columnNames?.[column] ?? `${column}`, 60).padEnd(20);
     const known = categories === undefined ? '' : `: ${namesShown(categories.map(String))}`;

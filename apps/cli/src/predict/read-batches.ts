@@ -88,9 +88,14 @@ async function* readStandardInput(options: InputOptions): AsyncGenerator<Batch> 
   };
   const text = beginning.subarray(0, BEGINNING_BYTES_MAX).toString('latin1');
   if (JSON_DOCUMENT.test(text)) yield* documentBatches(await buffer(whole()), options);
-  else if (/^\s*[[{]/.test(text)) yield* lineBatches(whole(), options);
+  else if (/^\s*[[{]/.test(text) || isTextLine(text, options.shape)) yield* lineBatches(whole(), options);
   else if (text.startsWith('\x93NUMPY')) yield* npyBatches(await buffer(whole()), options);
   else yield* csvBatches(whole(), options);
+}
+
+/** One text or label of JSON, where a row is that; elsewhere a quoted cell of CSV begins like it. */
+function isTextLine(text: string, { rows }: RowShape): boolean {
+  return (rows === 'text' || rows === 'label') && /^\s*"(?:[^"\\\n]|\\.)*"\s*(?:\n|$)/.test(text);
 }
 
 /** Collects rows, each with its place, into batches. */

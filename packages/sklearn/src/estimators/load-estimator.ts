@@ -1,8 +1,11 @@
 /** From the plain data of a pickle to an estimator that is ready to run. */
+import { SklearnError } from '../errors.ts';
 import { isKind, type PickleValue } from '../pickle/value.ts';
 import { isObject } from './attribute.ts';
 import type { FittedEstimator } from './definition.ts';
 import { Loading } from './loading.ts';
+import { chooseMembers } from './members.ts';
+import { composeSteps } from './pipeline.ts';
 import { ESTIMATORS } from './registry.ts';
 
 export interface LoadedEstimator {
@@ -15,20 +18,46 @@ export interface LoadedEstimator {
 }
 
 /**
- * Throws `ESTIMATOR_UNSUPPORTED`, which names everything in the file that is not supported, or
- * `ESTIMATOR_MALFORMED` with the path of the first attribute that is wrong.
+ * The estimator of a file, or what rows go through of a file that holds several (`chooseMembers`). Throws
+ * `ESTIMATOR_UNSUPPORTED`, which names everything that is not supported, or `ESTIMATOR_MALFORMED` with the path of the
+ * first attribute that is wrong.
  */
-export function loadEstimator(root: PickleValue): LoadedEstimator {
-  const sklearnVersion = versionOf(root);
+export function loadEstimator(root: PickleValue, members: readonly string[] = []): LoadedEstimator {
+  const chosen = chooseMembers(root, members);
+  const sklearnVersion = versionOf(chosen[0]!.value);
   const loading = new Loading(ESTIMATORS, sklearnVersion);
-  const estimator = loading.load(root, '');
+  const estimators = chosen.map(({ value, path }) => loading.load(value, path));
   // A pipeline has only some of the methods that its last step can have.
-  if (Object.keys(estimator.methods).length === 0) {
-    loading.refuse('', `${estimator.className} without a method that answers rows`);
+  for (const [i, { className, methods }] of estimators.entries()) {
+    if (Object.keys(methods).length === 0)
+      loading.refuse(chosen[i]!.path, `${className} without a method that answers rows`);
   }
   loading.throwIfWrong();
   const { iterates, joinsRows } = loading;
-  return { estimator, sklearnVersion, iterates, joinsRows };
+  const parts = estimators.map((estimator, i) => ({ place: chosen[i]!.path, estimator }));
+  return { estimator: chainEstimators(parts), sklearnVersion, iterates, joinsRows };
+}
+
+/** One estimator whose rows go through all of these; each has its place for messages. */
+export function chainEstimators(
+  parts: readonly { readonly place: string; readonly estimator: FittedEstimator }[],
+): FittedEstimator {
+  if (parts.length === 1) return parts[0]!.estimator;
+  const steps = parts.map(({ place, estimator }) => ({
+    place,
+    estimator,
+    malformed: (expected: string) =>
+      new SklearnError(
+        'ESTIMATOR_MALFORMED',
+        `${place} should be ${expected}, but is a ${estimator.className}${widthOf(estimator)}.`,
+        { path: place },
+      ),
+  }));
+  return composeSteps(parts.map(({ estimator }) => estimator.className).join(', '), steps, true);
+}
+
+function widthOf({ columns }: FittedEstimator): string {
+  return columns === null ? '' : ` of ${columns} columns`;
 }
 
 /**

@@ -2,8 +2,8 @@
  * Pipeline: every step transforms what the step before gave; the last one answers. Refuses steps that cannot
  * follow each other.
  */
+import type { SklearnError } from '../errors.ts';
 import type { Matrix, MethodName } from '../model.ts';
-import type { Attribute } from './attribute.ts';
 import { checkBetween } from './check-input.ts';
 import type { EstimatorDefinition, FittedEstimator, FittedMethod, FittedMethods } from './definition.ts';
 import { asMatrix, asOutput } from './methods.ts';
@@ -20,9 +20,12 @@ const OF_LAST_STEP = [
   'transform',
 ] as const satisfies readonly MethodName[];
 
-interface Step {
-  readonly at: Attribute;
+/** What rows go through, and how it is named and refused. */
+export interface Step {
+  readonly place: string;
   readonly estimator: FittedEstimator;
+  /** What to throw where it should be something else. */
+  readonly malformed: (expected: string) => SklearnError;
 }
 
 export const PIPELINE: EstimatorDefinition = {
@@ -31,40 +34,45 @@ export const PIPELINE: EstimatorDefinition = {
   parts: SAMPLERS,
   load: (state) => {
     const { steps, answers } = readSteps(state);
-    const [first] = steps;
-    if (first === undefined) return passthrough(state);
-    const last = steps.at(-1)!;
-    const transforms = (answers ? steps.slice(0, -1) : steps).map((step) => ({
-      ...step,
-      transform: state.methodOf(step.estimator, step.at, 'transform'),
-    }));
-    checkWidths(steps);
-    const through = (X: Matrix): Matrix => {
-      let rows = X;
-      for (const { at, estimator, transform } of transforms) {
-        if (estimator !== first.estimator) checkBetween(rows, estimator, at.path);
-        rows = asMatrix(transform.run(rows));
-      }
-      return rows;
-    };
-    return {
-      className: state.className,
-      columns: first.estimator.columns,
-      columnNames: first.estimator.columnNames,
-      accepts: first.estimator.accepts,
-      ...kindsOf(steps),
-      classes: answers ? last.estimator.classes : null,
-      methods: {
-        ...(answers
-          ? methodsOfLast(last, through, transforms.length > 0)
-          : {
-              transform: { ...last.estimator.methods.transform!, run: (X: Matrix) => asOutput(through(X)) },
-            }),
-        ...inverse(steps.map((step) => step.estimator)),
-      },
-    };
+    return steps.length === 0 ? passthrough(state) : composeSteps(state.className, steps, answers);
   },
 };
+
+/** One estimator of one step or more; `answers` where the last of them is what answers, and no mere transformer. */
+export function composeSteps(className: string, steps: readonly Step[], answers: boolean): FittedEstimator {
+  const first = steps[0]!;
+  const last = steps.at(-1)!;
+  const transforms = (answers ? steps.slice(0, -1) : steps).map((step) => {
+    const { transform } = step.estimator.methods;
+    if (transform === undefined) throw step.malformed('an estimator with transform');
+    return { ...step, transform };
+  });
+  checkWidths(steps);
+  const through = (X: Matrix): Matrix => {
+    let rows = X;
+    for (const { place, estimator, transform } of transforms) {
+      if (estimator !== first.estimator) checkBetween(rows, estimator, place);
+      rows = asMatrix(transform.run(rows));
+    }
+    return rows;
+  };
+  return {
+    className,
+    columns: first.estimator.columns,
+    columnNames: first.estimator.columnNames,
+    accepts: first.estimator.accepts,
+    ...kindsOf(steps),
+    classes: answers ? last.estimator.classes : null,
+    methods: {
+      ...(answers
+        ? methodsOfLast(last, through, transforms.length > 0)
+        : {
+            transform: { ...last.estimator.methods.transform!, run: (X: Matrix) => asOutput(through(X)) },
+          }),
+      ...inverse(steps.map((step) => step.estimator)),
+    },
+  };
+}
 
 /** The steps that do something, and whether the last of them is the last of all. */
 function readSteps(state: ObjectState): { steps: Step[]; answers: boolean } {
@@ -76,7 +84,9 @@ function readSteps(state: ObjectState): { steps: Step[]; answers: boolean } {
     if (isSampler(value.value)) continue;
     const at = value.knownAs(state.path === '' ? `steps[${i}]` : `${state.path}.steps[${i}]`);
     answers = !at.isNone && at.value !== 'passthrough';
-    if (answers) steps.push({ at, estimator: at.estimator() });
+    if (!answers) continue;
+    const malformed = (expected: string): SklearnError => at.malformed(expected);
+    steps.push({ place: at.path, estimator: at.estimator(), malformed });
   }
   return { steps, answers };
 }
@@ -90,7 +100,7 @@ function methodsOfLast(last: Step, through: (X: Matrix) => Matrix, isTransformed
       ...method,
       run: (X) => {
         const rows = through(X);
-        if (isTransformed) checkBetween(rows, last.estimator, last.at.path);
+        if (isTransformed) checkBetween(rows, last.estimator, last.place);
         return method.run(rows);
       },
     };
@@ -141,10 +151,10 @@ function kindsOf(steps: readonly Step[]): Pick<FittedEstimator, 'rows' | 'column
 
 /** What a step gives must be as wide as what the next one takes, where both say. */
 function checkWidths(steps: readonly Step[]): void {
-  for (const [i, { at, estimator }] of steps.entries()) {
+  for (const [i, { estimator, malformed }] of steps.entries()) {
     const width = i === 0 ? -1 : (steps[i - 1]!.estimator.methods.transform?.shape[1] ?? 1);
     if (width !== -1 && estimator.columns !== null && estimator.columns !== width) {
-      throw at.malformed(`an estimator of the ${width} columns that the step before gives`);
+      throw malformed(`an estimator of the ${width} columns that the step before gives`);
     }
   }
 }

@@ -1,5 +1,6 @@
 /** Every estimator that can be evaluated, and the names that the pickle reader may therefore let through. */
 
+import type { PickleGlobal } from '../pickle/value.ts';
 import { CATEGORICAL_NAIVE_BAYES } from './bayes/categorical-naive-bayes.ts';
 import { DISCRETE_NAIVE_BAYES } from './bayes/discrete-naive-bayes.ts';
 import { GAUSSIAN_NAIVE_BAYES } from './bayes/gaussian-naive-bayes.ts';
@@ -159,6 +160,13 @@ const DEFINITIONS: readonly EstimatorDefinition[] = [
 export const ESTIMATORS: ReadonlyMap<string, EstimatorDefinition> = new Map(
   DEFINITIONS.map((definition) => [`${definition.module} ${definition.className}`, definition]),
 );
+
+const NAMED: ReadonlySet<string> = new Set([...ESTIMATORS.keys(), ...UNSUPPORTED_ESTIMATORS]);
+
+/** Whether a name of a pickle is an estimator's, be it one that can be evaluated or not. */
+export function isEstimatorName({ module, name }: PickleGlobal): boolean {
+  return NAMED.has(`${module} ${name}`);
+}
 
 /**
  * What the pickle reader lets through for the estimators: those that can be evaluated and their parts, and
