@@ -32,7 +32,11 @@ export async function startSite(extraArguments: readonly string[] = []): Promise
   const url = `http://127.0.0.1:${port}`;
   const child = spawn(
     process.execPath,
-    [join(repositoryRoot, 'scripts', 'start.ts'), '--port', String(port), '--data', data, ...extraArguments],
+    [
+      join(repositoryRoot, 'scripts', 'start.ts'),
+      ...['--port', String(port), '--grpc-port', 'off', '--data', data],
+      ...extraArguments,
+    ],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   );
   let output = '';

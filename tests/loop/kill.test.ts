@@ -24,7 +24,8 @@ beforeAll(() => {
 });
 
 function argsFor(data: string): string[] {
-  return ['--port', '0', '--data', data, '--models', join(FIXTURES, 'models'), '--catalogue', catalogue];
+  const places = ['--data', data, '--models', join(FIXTURES, 'models'), '--catalogue', catalogue];
+  return ['--port', '0', '--grpc-port', '0', ...places];
 }
 
 function random(seed: number): () => number {

@@ -42,32 +42,62 @@ test('a port in use', async () => {
   server.close();
 });
 
+test('a gRPC port in use', async () => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  const data = join(folder, 'g');
+  expectOneLine(
+    start('--port', '0', '--grpc-port', String(port), '--data', data),
+    new RegExp(`Port ${port} .*in use.*--grpc-port`),
+  );
+  server.close();
+});
+
 test('a data folder that cannot be written', () => {
   writeFileSync(join(folder, 'a-file'), '');
-  expectOneLine(start('--port', '0', '--data', join(folder, 'a-file', 'data')), /a-file/);
+  expectOneLine(start('--port', '0', '--grpc-port', '0', '--data', join(folder, 'a-file', 'data')), /a-file/);
 });
 
 test('a file that is no pickle', () => {
   const path = join(folder, 'not-a-model.pkl');
   writeFileSync(path, 'hello');
-  expectOneLine(start('--port', '0', '--data', join(folder, 'b'), '--model', path), /not-a-model\.pkl/);
+  expectOneLine(
+    start('--port', '0', '--grpc-port', '0', '--data', join(folder, 'b'), '--model', path),
+    /not-a-model\.pkl/,
+  );
 });
 
 test('a pickle that would run a program', () => {
   const path = join(folder, 'evil.pkl');
   writeFileSync(path, "cos\nsystem\n(S'touch /tmp/chamfer-was-here'\ntR.");
-  expectOneLine(start('--port', '0', '--data', join(folder, 'c'), '--model', path), /os.*system|system/);
+  expectOneLine(
+    start('--port', '0', '--grpc-port', '0', '--data', join(folder, 'c'), '--model', path),
+    /os.*system|system/,
+  );
 });
 
 test('a model file that is not there', () => {
   expectOneLine(
-    start('--port', '0', '--data', join(folder, 'd'), '--model', join(folder, 'absent.pkl')),
+    start(
+      '--port',
+      '0',
+      '--grpc-port',
+      '0',
+      '--data',
+      join(folder, 'd'),
+      '--model',
+      join(folder, 'absent.pkl'),
+    ),
     /absent\.pkl/,
   );
 });
 
 test('an address that is not loopback', () => {
-  expectOneLine(start('--port', '0', '--data', join(folder, 'e'), '--host', '0.0.0.0'), /--trusted-network/);
+  expectOneLine(
+    start('--port', '0', '--grpc-port', '0', '--data', join(folder, 'e'), '--host', '0.0.0.0'),
+    /--trusted-network/,
+  );
 });
 
 test('an unknown option', () => {

@@ -12,6 +12,8 @@ type LogLevel = (typeof LOG_LEVELS)[number];
 export interface Config {
   readonly host: string;
   readonly port: number;
+  /** Null where there is no gRPC. */
+  readonly grpcPort: number | null;
   readonly data: string;
   readonly model: readonly string[];
   readonly models: string;
@@ -78,6 +80,15 @@ function integer(
   };
 }
 
+/** The same setting, which can be turned off. */
+function orOff(setting: Setting<number>): Setting<number | null> {
+  return {
+    ...setting,
+    bounds: `${setting.bounds}, or off`,
+    parse: (texts, surroundings) => (texts.at(-1) === 'off' ? null : setting.parse(texts, surroundings)),
+  };
+}
+
 function folder(sentence: string, defaultText: string, path: (s: Surroundings) => string): Setting<string> {
   return {
     placeholder: 'DIR',
@@ -102,6 +113,15 @@ export const SETTINGS: { readonly [Name in keyof Config]: Setting<Config[Name]> 
     parse: (texts, { currentFolder }) => texts.map((text) => resolve(currentFolder, text)),
   },
   port: integer(0, 65_535, '', 'TCP port to listen on; 0 takes a free one.', 8000),
+  grpcPort: orOff(
+    integer(
+      0,
+      65_535,
+      '',
+      'TCP port for gRPC, on the same address; 0 takes a free one, `off` opens none.',
+      8001,
+    ),
+  ),
   host: {
     placeholder: 'ADDRESS',
     bounds: 'an address of this machine',
@@ -145,7 +165,13 @@ export const SETTINGS: { readonly [Name in keyof Config]: Setting<Config[Name]> 
   page: folder('Folder of the built page.', 'apps/web/dist of the installation', ({ installation }) =>
     join(installation, 'apps', 'web', 'dist'),
   ),
-  predictBodyMebibytesMax: integer(1, 256, 'MiB', 'Largest body of `POST /predict`.', 16),
+  predictBodyMebibytesMax: integer(
+    1,
+    256,
+    'MiB',
+    'Largest body of `POST /predict` and of an inference call, over REST and gRPC.',
+    16,
+  ),
   uploadMebibytesMax: integer(1, 512, 'MiB', 'Largest geometry file, with its form around it.', 64),
   requestSecondsMax: integer(1, 3600, 's', 'Longest time a request may take to arrive.', 60),
   predictSecondsMax: integer(1, 3600, 's', 'Longest time one prediction may compute.', 30),

@@ -23,9 +23,11 @@ export const REQUEST_ERROR_CODES = [
   'BODY_TOO_LARGE',
   'BODY_INCOMPLETE',
   'CONTENT_TYPE_UNSUPPORTED',
+  'ENCODING_MALFORMED',
   'REQUEST_TIMEOUT',
   'HOST_REFUSED',
   'ORIGIN_REFUSED',
+  'LOOPBACK_ONLY',
   'NOT_FOUND',
   'METHOD_NOT_ALLOWED',
   'MODEL_UNKNOWN',
@@ -39,13 +41,16 @@ export const REQUEST_ERROR_CODES = [
   'RECOMMENDATIONS_UNAVAILABLE',
   'INTERNAL',
 ] as const;
-export type RequestErrorCode = (typeof REQUEST_ERROR_CODES)[number];
+type RequestErrorCode = (typeof REQUEST_ERROR_CODES)[number];
 
 /** Codes of the packages that do the work, as they reach a caller of the site. */
 export const PACKAGE_ERROR_CODES: readonly (GeometryErrorCode | SklearnErrorCode)[] = [
   ...GEOMETRY_ERROR_CODES,
   ...SKLEARN_ERROR_CODES,
 ];
+
+/** What a caller can be answered with, over any protocol. */
+export type AnsweredErrorCode = RequestErrorCode | GeometryErrorCode | SklearnErrorCode;
 
 export type SiteErrorCode = StartErrorCode | RequestErrorCode | GeometryErrorCode | SklearnErrorCode;
 
@@ -92,7 +97,43 @@ export function toSiteError(thrown: unknown): SiteError {
   return new SiteError('INTERNAL', message, { cause: thrown });
 }
 
+/** The code to answer with: what keeps a site from starting is no caller's doing. */
+export function answeredCodeOf({ code }: SiteError): AnsweredErrorCode {
+  return (START_ERROR_CODES as readonly string[]).includes(code) ? 'INTERNAL' : (code as AnsweredErrorCode);
+}
+
+/** The words to answer with. Those of a mistake of this site stay in the log, under the id `incident`. */
+export function answeredWordsOf(error: SiteError, incident: string): string {
+  if (answeredCodeOf(error) === 'INTERNAL') {
+    return `Something went wrong here that is not your doing. The log has more under ${incident}.`;
+  }
+  const { message } = error;
+  const upper = message.charAt(0).toUpperCase() + message.slice(1);
+  return /[.!?]$/.test(upper) ? upper : `${upper}.`;
+}
+
 /** The words of anything thrown, for a message that embeds them. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
+/** Why a port cannot be listened on, with what to do; `option` is the setting that chose it. */
+export function addressUnavailable(cause: unknown, host: string, port: number, option: string): SiteError {
+  const found = /\bE[A-Z_]{4,}\b/.exec(`${(cause as { code?: unknown }).code} ${messageOf(cause)}`)?.[0];
+  return new SiteError('ADDRESS_UNAVAILABLE', explain(found, messageOf(cause)), { cause });
+
+  function explain(code: string | undefined, message: string): string {
+    switch (code) {
+      case 'EADDRINUSE':
+        return `Port ${port} on ${host} is in use. Stop what uses it, or choose another, such as ${option} ${port + 1}.`;
+      case 'EACCES':
+        return `Port ${port} needs rights that this user has not. Choose one above 1023, such as ${option} 8000.`;
+      case 'EADDRNOTAVAIL':
+      case 'ENOTFOUND':
+      case 'EAI_AGAIN':
+        return `${host} is no address of this machine. Choose another --host.`;
+      default:
+        return `Cannot listen on ${host}, port ${port}: ${message}.`;
+    }
+  }
 }

@@ -28,6 +28,7 @@ test('says what to open, what is missing, and a call that works as it stands', (
   const text = greetingLines({
     version: '0.1.0',
     url: 'http://127.0.0.1:8000',
+    grpcAddress: '127.0.0.1:8001',
     data: '/d',
     models: [modelOf('wide', 1766, false), modelOf('mine', 2, true)],
     health: [
@@ -36,6 +37,7 @@ test('says what to open, what is missing, and a call that works as it stands', (
     ],
   }).join('\n');
   expect(text).toContain('  page             http://127.0.0.1:8000\n');
+  expect(text).toContain('  gRPC             127.0.0.1:8001\n');
   expect(text).toContain('  recommendations  NOT READY: There is no model');
   expect(text).toContain('  default model    mine\n');
   expect(text).toContain(`-d '{"inputs":[[0,0]]}' http://127.0.0.1:8000/predict`);
@@ -43,6 +45,13 @@ test('says what to open, what is missing, and a call that works as it stands', (
 
 test('leaves out a call that would fill the screen', () => {
   const wide = modelOf('wide', 1766, true);
-  const text = greetingLines({ version: '', url: '', data: '', models: [wide], health: [] }).join('\n');
+  const text = greetingLines({
+    version: '',
+    url: '',
+    grpcAddress: null,
+    data: '',
+    models: [wide],
+    health: [],
+  }).join('\n');
   expect(text).not.toContain('/predict');
 });

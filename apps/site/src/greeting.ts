@@ -7,16 +7,18 @@ const EXAMPLE_COLUMNS_MAX = 32;
 export interface Greeting {
   readonly version: string;
   readonly url: string;
+  readonly grpcAddress: string | null;
   readonly data: string;
   readonly models: readonly ModelInfo[];
   readonly health: readonly HealthPart[];
 }
 
-export function greetingLines({ version, url, data, models, health }: Greeting): string[] {
+export function greetingLines({ version, url, grpcAddress, data, models, health }: Greeting): string[] {
   const standard = models.find((model) => model.isDefault);
   const rows = [
     ['page', url],
     ['API', `${url}/docs`],
+    ...(grpcAddress === null ? [] : [['gRPC', grpcAddress] as const]),
     ['data', data],
     ...health.map(({ name, ready, detail }) => [name, ready ? detail : `NOT READY: ${detail}`] as const),
     ...(standard === undefined ? [] : [['default model', standard.name] as const]),

@@ -11,20 +11,33 @@ import { type Config, isLoopback, parseCommand, type Surroundings } from './conf
 import { type GeometryJob, type GeometryResult, PartReader } from './designs/part-reader.ts';
 import { SiteError, type SiteErrorCode } from './errors.ts';
 import { greetingLines } from './greeting.ts';
+import type { GrpcServer } from './grpc/server.ts';
 import { helpText } from './help.ts';
 import { BodyBudget } from './http/body-budget.ts';
 import { closeServer, listen } from './http/listen.ts';
+import { requireLoopbackPeer } from './http/loopback-guard.ts';
 import { pageRoutes } from './http/page-files.ts';
 import type { Route } from './http/route.ts';
 import { designRoutes } from './http/routes/designs.ts';
 import { healthRoutes } from './http/routes/health.ts';
 import { modelsRoute } from './http/routes/models.ts';
+import { openInferenceRoutes } from './http/routes/open-inference/routes.ts';
 import { openApiRoute } from './http/routes/openapi.ts';
 import { predictRoute } from './http/routes/predict.ts';
 import { recommendationsRoute } from './http/routes/recommendations.ts';
 import { createHttpServer } from './http/server.ts';
+import { InferService } from './inference/infer-service.ts';
 import { healthOf, loadModels, type ModelRegistry } from './inference/model-registry.ts';
-import type { PredictJob, PredictResult, PredictWorkerData } from './inference/predict-worker.ts';
+import type { ModelReference } from './inference/model-table.ts';
+import type { InferJob, InferResult } from './inference/oip/infer-job.ts';
+import { ModelDirectory } from './inference/oip/model-directory.ts';
+import { Statistics } from './inference/oip/statistics.ts';
+import type {
+  PredictJob,
+  PredictPool,
+  PredictResult,
+  PredictWorkerData,
+} from './inference/predict-worker.ts';
 import { PredictionService } from './inference/prediction-service.ts';
 import { createProbe } from './inference/runtimes/probe-onnx.ts';
 import { CLASSIFIER, openRecommendations } from './recommendations/open-recommendations.ts';
@@ -47,8 +60,12 @@ const STOP_MS_MAX = 8000;
 const EXTENSION: string = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
 const INSTALLATION: string = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 
+const now = (): number => performance.now();
+
 export interface Site {
   readonly url: string;
+  /** Host and port for gRPC; null where it is off. */
+  readonly grpcAddress: string | null;
   /** What to tell whoever started it. */
   readonly greeting: readonly string[];
   /** In-flight requests finish; then everything is let go of. */
@@ -70,19 +87,14 @@ export async function startSite(config: Config, log: Logger): Promise<Site> {
     const models = registry.table;
     const infos = models.models.map((model) => model.info);
 
-    const workerData: PredictWorkerData = { models: models.models.map(({ info, path }) => ({ info, path })) };
-    const predictPool = createPool<PredictJob, PredictResult>(config, {
-      work: 'the prediction',
-      entry: 'inference/predict-worker',
-      secondsMax: config.predictSecondsMax,
-      groupWorkersMax: config.modelWorkersMax || Math.max(1, config.workers - 1),
-      workerData,
-    });
+    const predictPool = createPredictPool(config, models.models);
     opened.push(() => predictPool.close());
-    const now = (): number => performance.now();
+    const pool = predictPool as PredictPool;
     const loop = new LoopShare({ waitMsMax: config.queueMillisecondsMax, now });
-    const predictions = new PredictionService({ models, pool: predictPool, loop, now });
+    const predictions = new PredictionService({ models, pool, loop, now });
     predictions.warmUp();
+    const version = readVersion();
+    const openInference = createOpenInference(registry, pool, loop, version);
 
     const geometryPool = createPool<GeometryJob, GeometryResult>(config, {
       work: 'reading the part',
@@ -103,8 +115,8 @@ export async function startSite(config: Config, log: Logger): Promise<Site> {
       modelsRoute(infos),
       ...designRoutes(recommendations),
       ...healthRoutes(health),
+      ...openInferenceRoutes({ ...openInference, bodyBytesMax: limits.predict, budget: limits.budget }),
     ];
-    const version = readVersion();
     const server = createHttpServer({
       routes: [...api, openApiRoute(api, version), ...pageRoutes(config.page)],
       log,
@@ -114,11 +126,15 @@ export async function startSite(config: Config, log: Logger): Promise<Site> {
     });
     opened.push(() => closeServer(server));
     const url = await listen(server, config.host, config.port);
+    const grpc = await openGrpc(config, { ...openInference, ...limits, log });
+    if (grpc !== null) opened.push(() => grpc.close());
     geometryPool.warmUp();
-    log.info({ url, health }, 'ready');
+    const grpcAddress = grpc?.address ?? null;
+    log.info({ url, grpcAddress, health }, 'ready');
     return {
       url,
-      greeting: greetingLines({ version, url, data: config.data, models: infos, health }),
+      grpcAddress,
+      greeting: greetingLines({ version, url, grpcAddress, data: config.data, models: infos, health }),
       close,
       exit: () => exitProcess(predictPool.isInNativeCode),
     };
@@ -136,6 +152,50 @@ function loadSiteModels({ models, model }: Config): Promise<ModelRegistry> {
 /** What is started by its name. */
 function entryOf(name: string): URL {
   return new URL(`./${name}.${EXTENSION}`, import.meta.url);
+}
+
+function createPredictPool(
+  config: Config,
+  models: readonly ModelReference[],
+): WorkerPool<PredictJob | InferJob, PredictResult | InferResult> {
+  const workerData: PredictWorkerData = { models: models.map(({ info, path }) => ({ info, path })) };
+  return createPool(config, {
+    work: 'the prediction',
+    entry: 'inference/predict-worker',
+    secondsMax: config.predictSecondsMax,
+    groupWorkersMax: config.modelWorkersMax || Math.max(1, config.workers - 1),
+    workerData,
+  });
+}
+
+/** Loaded only where it is wanted: it takes longer to load than everything else. */
+async function openGrpc(
+  { host, grpcPort }: Config,
+  parts: OpenInference & { predict: number; budget: BodyBudget; log: Logger },
+): Promise<GrpcServer | null> {
+  if (grpcPort === null) return null;
+  const { startGrpcServer } = await import('./grpc/server.ts');
+  const place = { host, port: grpcPort, messageBytesMax: parts.predict };
+  return startGrpcServer({ ...parts, ...place, requireLoopbackPeer });
+}
+
+interface OpenInference {
+  readonly inference: InferService;
+  readonly directory: ModelDirectory;
+}
+
+/** What answers the Open Inference Protocol, whatever carries it. */
+function createOpenInference(
+  registry: ModelRegistry,
+  pool: PredictPool,
+  loop: LoopShare,
+  version: string,
+): OpenInference {
+  const statistics = new Statistics(() => Date.now());
+  return {
+    inference: new InferService({ models: registry.table, pool, loop, statistics, now }),
+    directory: new ModelDirectory(registry, statistics, version),
+  };
 }
 
 function createPool<Job, Result>(

@@ -13,7 +13,7 @@ export const chamfer: Peer = {
     program: process.execPath,
     arguments: [
       join(repositoryRoot, 'apps', 'site', 'src', 'main.ts'),
-      ...['--port', String(port), '--data', join(folder, 'data')],
+      ...['--port', String(port), '--grpc-port', 'off', '--data', join(folder, 'data')],
       ...modelPaths.flatMap((path) => ['--model', path]),
     ],
   }),

@@ -5,6 +5,7 @@ export * from './designs.ts';
 export * from './health.ts';
 export { METHOD_NAMES } from './method-names.ts';
 export * from './models.ts';
+export * from './open-inference.ts';
 export * from './predict.ts';
 export * from './problem.ts';
 export { COLUMN_KINDS, ROW_KINDS } from './row-kinds.ts';

@@ -1,14 +1,14 @@
 /** Opens the port and closes it again; what keeps it from opening is said in words, with what to do. */
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import { messageOf, SiteError } from '../errors.ts';
+import { addressUnavailable } from '../errors.ts';
 
 /** Returns the address to open in a browser. Throws `ADDRESS_UNAVAILABLE`. */
 export async function listen(server: FastifyInstance, host: string, port: number): Promise<string> {
   try {
     await server.listen({ host, port });
   } catch (cause) {
-    throw new SiteError('ADDRESS_UNAVAILABLE', explain(cause, host, port), { cause });
+    throw addressUnavailable(cause, host, port, '--port');
   }
   const address = server.server.address() as AddressInfo;
   return `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`;
@@ -24,20 +24,5 @@ export async function closeServer(server: FastifyInstance): Promise<void> {
     await server.close();
   } finally {
     clearInterval(timer);
-  }
-}
-
-function explain(cause: unknown, host: string, port: number): string {
-  switch ((cause as { code?: string }).code) {
-    case 'EADDRINUSE':
-      return `Port ${port} on ${host} is in use. Stop what uses it, or choose another, such as --port ${port + 1}.`;
-    case 'EACCES':
-      return `Port ${port} needs rights that this user has not. Choose one above 1023, such as --port 8000.`;
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return `${host} is no address of this machine. Choose another --host.`;
-    default:
-      return `Cannot listen on ${host}, port ${port}: ${messageOf(cause)}.`;
   }
 }

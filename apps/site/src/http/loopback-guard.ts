@@ -1,8 +1,11 @@
 /**
- * Keeps web pages of other sites away from a site on loopback, which has no login: refuses requests under any name
+ * What only programs of the same machine may do, where there is no login. Keeps web pages of other sites away from a site on loopback, which has no login: refuses requests under any name
  * but a loopback one (DNS rebinding), and requests that a page of another origin makes.
  */
 import { SiteError } from '../errors.ts';
+
+/** Loopback as RFC 6890 has it, and as IPv6 sockets show it. */
+const LOOPBACK_PEER = /^(::ffff:)?127(\.\d{1,3}){3}$|^::1$/;
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$/i;
 
@@ -17,4 +20,12 @@ export function requireLoopback(host: string | undefined, origin: string | undef
     const shown = JSON.stringify(origin.slice(0, 100));
     throw new SiteError('ORIGIN_REFUSED', `The request comes from a page of ${shown}.`);
   }
+}
+
+/** `address` is of the other end of the connection. Throws `LOOPBACK_ONLY`. */
+export function requireLoopbackPeer(address: string | undefined): void {
+  if (address !== undefined && LOOPBACK_PEER.test(address)) return;
+  const what =
+    'This changes what the site serves, and there is no login: only programs on its own machine may.';
+  throw new SiteError('LOOPBACK_ONLY', what);
 }

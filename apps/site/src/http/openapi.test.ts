@@ -30,18 +30,32 @@ describe('the document', () => {
       operations()
         .map(({ method, path }) => `${method} ${path}`)
         .sort(),
-    ).toEqual([
-      'get /api/v1/designs',
-      'get /api/v1/designs/{id}',
-      'get /api/v1/designs/{id}/mesh',
-      'get /api/v1/designs/{id}/thumbnail',
-      'get /api/v1/models',
-      'get /health/live',
-      'get /health/ready',
-      'get /openapi.json',
-      'post /api/v1/recommendations',
-      'post /predict',
-    ]);
+    ).toEqual(
+      [
+        'get /api/v1/designs',
+        'get /api/v1/designs/{id}',
+        'get /api/v1/designs/{id}/mesh',
+        'get /api/v1/designs/{id}/thumbnail',
+        'get /api/v1/models',
+        'get /health/live',
+        'get /health/ready',
+        'get /openapi.json',
+        'get /v2',
+        'get /v2/health/live',
+        'get /v2/health/ready',
+        'get /v2/models',
+        ...['', '/config', '/ready', '/stats', '/versions/{version}'].map(
+          (rest) => `get /v2/models/{model}${rest}`,
+        ),
+        ...['/config', '/ready', '/stats'].map((rest) => `get /v2/models/{model}/versions/{version}${rest}`),
+        'get /v2/models/stats',
+        'post /api/v1/recommendations',
+        'post /predict',
+        'post /v2/models/{model}/infer',
+        'post /v2/models/{model}/versions/{version}/infer',
+        'post /v2/repository/index',
+      ].sort(),
+    );
   });
 
   test('is OpenAPI 3.1: required fields, unique ids, declared path parameters', () => {

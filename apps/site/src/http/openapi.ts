@@ -1,9 +1,11 @@
 /** The OpenAPI 3.1 document: made of the routes and of the schemas of `@chamfer/contracts`, never written by hand. */
-import { type HttpErrorCode, PROBLEMS } from './problem-details.ts';
-import type { Answer, Operation, Route } from './route.ts';
+import type { AnsweredErrorCode } from '../errors.ts';
+import { errorStyleOf } from './error-style.ts';
+import { PROBLEMS } from './problem-details.ts';
+import { type Answer, type Operation, type Route, schemaRef } from './route.ts';
 
 /** What any request can meet, whatever its route. */
-const EVERYWHERE: readonly HttpErrorCode[] = [
+const EVERYWHERE: readonly AnsweredErrorCode[] = [
   'REQUEST_MALFORMED',
   'REQUEST_TIMEOUT',
   'HEADERS_TOO_LARGE',
@@ -18,7 +20,7 @@ export async function createOpenApi(routes: readonly Route[], version: string): 
   for (const { url, method, operation } of routes) {
     if (operation === null) continue;
     const path = url.replace(/:(\w+)/g, '{$1}');
-    paths[path] = { ...paths[path], [method.toLowerCase()]: describeOperation(operation) };
+    paths[path] = { ...paths[path], [method.toLowerCase()]: describeOperation(url, operation) };
   }
   return {
     openapi: '3.1.1',
@@ -26,7 +28,7 @@ export async function createOpenApi(routes: readonly Route[], version: string): 
       title: 'Chamfer site',
       version,
       description:
-        'Predictions and design recommendations. Every failed answer is a problem document (RFC 9457).',
+        'Predictions and design recommendations. Every failed answer is a problem document (RFC 9457); under `/v2` it is as the Open Inference Protocol has it.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
@@ -35,8 +37,9 @@ export async function createOpenApi(routes: readonly Route[], version: string): 
   };
 }
 
-function describeOperation(operation: Operation): object {
-  const { id, summary, description, parameters, requestBody, answer, otherAnswers = [], errors } = operation;
+function describeOperation(url: string, operation: Operation): object {
+  const { id, summary, description, parameters, requestBody, isBodyOptional } = operation;
+  const { answer, otherAnswers = [], errors } = operation;
   return {
     operationId: id,
     summary,
@@ -46,10 +49,10 @@ function describeOperation(operation: Operation): object {
       : { parameters: parameters.map((one) => ({ ...one, required: one.in === 'path' })) }),
     ...(requestBody === undefined
       ? {}
-      : { requestBody: { required: true, content: contentOf(requestBody) } }),
+      : { requestBody: { required: isBodyOptional !== true, content: contentOf(requestBody) } }),
     responses: Object.fromEntries([
       ...[answer, ...otherAnswers].map(describeAnswer),
-      ...describeErrors([...EVERYWHERE, ...errors]),
+      ...describeErrors(url, [...EVERYWHERE, ...errors]),
     ]),
   };
 }
@@ -59,12 +62,13 @@ function describeAnswer({ status, description, content }: Answer): [string, obje
 }
 
 /** One response a status, naming the codes that have it. */
-function describeErrors(codes: readonly HttpErrorCode[]): [string, object][] {
-  const byStatus = Map.groupBy([...new Set(codes)], (code) => PROBLEMS[code].status);
+function describeErrors(url: string, codes: readonly AnsweredErrorCode[]): [string, object][] {
+  const style = errorStyleOf(url);
+  const type = style.contentType.split(';', 1)[0]!;
+  const byStatus = Map.groupBy([...new Set(codes)], (code) => style.statusOf(code));
   return [...byStatus].map(([status, group]) => {
     const description = group.map((code) => `\`${code}\`: ${PROBLEMS[code].title}.`).join(' ');
-    const content = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
-    return [String(status), { description, content }];
+    return [String(status), { description, content: contentOf({ [type]: schemaRef(style.schemaId) }) }];
   });
 }
 

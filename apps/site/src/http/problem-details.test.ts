@@ -7,17 +7,24 @@ import {
   START_ERROR_CODES,
   toSiteError,
 } from '../errors.ts';
+import { GRPC_STATUSES } from '../grpc/status-codes.ts';
+import { OPEN_INFERENCE_STATUSES } from './open-inference-errors.ts';
 import { PROBLEMS, toProblem } from './problem-details.ts';
 
 describe('docs/reference/errors.md', () => {
   const document = readFileSync(new URL('../../../../docs/reference/errors.md', import.meta.url), 'utf8');
-  const rows = [...document.matchAll(/^\| `([A-Z_]+)` \| (\d+|start) \| ([^|]+) \|/gm)].map((row) =>
-    row.slice(1),
-  );
+  const row = /^\| `([A-Z_]+)` \| (\d+|start) \|(?: (\d+) \| ([A-Z_]+) \|)? ([^|]+) \|/gm;
+  const rows = [...document.matchAll(row)].map((found) => found.slice(1));
 
-  test('has a row for every code that a request can meet, with its status and title, and no other', () => {
+  test('has a row for every code that a request can meet, with its statuses and title, and no other', () => {
     const codes = [...new Set([...REQUEST_ERROR_CODES, ...PACKAGE_ERROR_CODES])];
-    const expected = codes.map((code) => [code, String(PROBLEMS[code].status), PROBLEMS[code].title]);
+    const expected = codes.map((code) => [
+      code,
+      String(PROBLEMS[code].status),
+      String(OPEN_INFERENCE_STATUSES[code]),
+      GRPC_STATUSES[code],
+      PROBLEMS[code].title,
+    ]);
     const found = rows.filter(([, status]) => status !== 'start');
     expect(found.sort()).toEqual(expected.sort());
   });

@@ -1,23 +1,21 @@
 /** Failures as RFC 9457 problem details: the one place that knows which status a code has. */
 import type { Problem } from '@chamfer/contracts';
-import type { GeometryErrorCode } from '@chamfer/geometry';
-import type { SklearnErrorCode } from '@chamfer/sklearn';
-import type { RequestErrorCode, SiteError } from '../errors.ts';
+import { type AnsweredErrorCode, answeredCodeOf, answeredWordsOf, type SiteError } from '../errors.ts';
 
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
-
-export type HttpErrorCode = RequestErrorCode | GeometryErrorCode | SklearnErrorCode;
 
 interface ProblemKind {
   readonly status: number;
   readonly title: string;
 }
 
-export const PROBLEMS: Readonly<Record<HttpErrorCode, ProblemKind>> = {
+export const PROBLEMS: Readonly<Record<AnsweredErrorCode, ProblemKind>> = {
   JSON_MALFORMED: { status: 400, title: 'The body is not JSON' },
   MULTIPART_MALFORMED: { status: 400, title: 'The body is not the form it says it is' },
   REQUEST_MALFORMED: { status: 400, title: 'The request is not HTTP' },
   BODY_INCOMPLETE: { status: 400, title: 'The body ended too early' },
+  ENCODING_MALFORMED: { status: 400, title: 'The body is not compressed as it says' },
+  LOOPBACK_ONLY: { status: 403, title: 'Only programs on the same machine may do this' },
   ORIGIN_REFUSED: { status: 403, title: 'Pages of other sites may not use this one' },
   NOT_FOUND: { status: 404, title: 'There is nothing at this address' },
   MODEL_UNKNOWN: { status: 404, title: 'There is no such model' },
@@ -53,21 +51,12 @@ export const PROBLEMS: Readonly<Record<HttpErrorCode, ProblemKind>> = {
   DEADLINE_EXCEEDED: { status: 504, title: 'There was no answer within the time of the call' },
 };
 
-export function isHttpErrorCode(code: string): code is HttpErrorCode {
-  return Object.hasOwn(PROBLEMS, code);
-}
-
-/** `incident` is given for what is `INTERNAL`: then the words stay in the log, under that id. */
+/** `incident` is the id under which the log has more of what is `INTERNAL`. */
 export function toProblem(error: SiteError, incident: string): Problem {
-  const code = isHttpErrorCode(error.code) ? error.code : 'INTERNAL';
-  const problem: Problem = {
-    type: `/docs#${code}`,
-    ...PROBLEMS[code],
-    code,
-    detail: asSentence(error.message),
-  };
+  const code = answeredCodeOf(error);
+  const detail = answeredWordsOf(error, incident);
+  const problem: Problem = { type: `/docs#${code}`, ...PROBLEMS[code], code, detail };
   if (code === 'INTERNAL') {
-    problem.detail = `Something went wrong here that is not your doing. The log has more under ${incident}.`;
     problem.incident = incident;
     return problem;
   }
@@ -75,9 +64,4 @@ export function toProblem(error: SiteError, incident: string): Problem {
   if (error.offsetBytes !== undefined) problem.offsetBytes = error.offsetBytes;
   if (error.line !== undefined) problem.line = error.line;
   return problem;
-}
-
-function asSentence(text: string): string {
-  const upper = text.charAt(0).toUpperCase() + text.slice(1);
-  return /[.!?]$/.test(upper) ? upper : `${upper}.`;
 }

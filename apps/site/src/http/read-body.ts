@@ -1,8 +1,10 @@
 /**
- * Reads a request's body into blocks of its own, up to a limit. Refuses longer bodies before reading them where
+ * Reads a request's body into blocks of its own, decompressed where it is compressed, up to a limit. Refuses longer bodies before reading them where
  * their length is announced, and as soon as they pass the limit where it is not.
  */
 import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
+import { createGunzip, createInflate } from 'node:zlib';
 import { SiteError } from '../errors.ts';
 import type { ByteBlocks } from '../workers/byte-blocks.ts';
 import type { BodyBudget } from './body-budget.ts';
@@ -17,14 +19,22 @@ export interface Body extends ByteBlocks {
   release(): void;
 }
 
-/** Throws `BODY_TOO_LARGE`, `BODY_INCOMPLETE`, `OVERLOADED`. */
+/** How a body may be compressed (RFC 9110, section 8.4.1); `deflate` is the zlib format of RFC 1950. */
+export const BODY_ENCODINGS = ['identity', 'gzip', 'deflate'] as const;
+export type BodyEncoding = (typeof BODY_ENCODINGS)[number];
+
+const DECODER_CHUNK_BYTES = 64 * 1024;
+
+/** Throws `BODY_TOO_LARGE`, `BODY_INCOMPLETE`, `ENCODING_MALFORMED`, `OVERLOADED`. The limit is of what comes out. */
 export async function readBody(
   request: IncomingMessage,
   bytesMax: number,
   budget: BodyBudget,
+  encoding: BodyEncoding = 'identity',
 ): Promise<Body> {
   const announced = announcedBytes(request);
   if (announced !== null && announced > bytesMax) throw tooLarge(bytesMax, announced);
+  if (encoding !== 'identity') return readCompressed(request, bytesMax, budget, encoding);
   if (announced !== null && announced <= SMALL_BYTES_MAX) return readSmall(request);
   const body = new LargeBody(announced, bytesMax, budget);
   try {
@@ -33,6 +43,31 @@ export async function readBody(
   } catch (error) {
     body.release();
     throw error;
+  }
+}
+
+async function readCompressed(
+  request: IncomingMessage,
+  bytesMax: number,
+  budget: BodyBudget,
+  encoding: 'gzip' | 'deflate',
+): Promise<Body> {
+  const create = encoding === 'gzip' ? createGunzip : createInflate;
+  const decoder = create({ chunkSize: DECODER_CHUNK_BYTES });
+  const onClose = (): void => {
+    if (!request.complete) decoder.destroy();
+  };
+  request.once('close', onClose);
+  const body = new LargeBody(null, bytesMax, budget);
+  try {
+    await collect(request.pipe(decoder), body);
+    return body;
+  } catch (error) {
+    body.release();
+    throw error;
+  } finally {
+    request.off('close', onClose).unpipe(decoder);
+    decoder.destroy();
   }
 }
 
@@ -63,10 +98,10 @@ function incomplete(): SiteError {
   return new SiteError('BODY_INCOMPLETE', 'The connection closed inside the body.');
 }
 
-function collect(request: IncomingMessage, body: LargeBody): Promise<void> {
+function collect(stream: Readable, body: LargeBody): Promise<void> {
   return new Promise((resolve, reject) => {
     const settle = (error?: SiteError): void => {
-      request.off('data', onData).off('end', onEnd).off('error', onLost).off('close', onLost);
+      stream.off('data', onData).off('end', onEnd).off('error', onError).off('close', onLost);
       if (error === undefined) resolve();
       else reject(error);
     };
@@ -76,7 +111,15 @@ function collect(request: IncomingMessage, body: LargeBody): Promise<void> {
     };
     const onEnd = (): void => settle();
     const onLost = (): void => settle(incomplete());
-    request.on('data', onData).on('end', onEnd).on('error', onLost).on('close', onLost);
+    const onError = (error: Error & { code?: string }): void => {
+      if (!error.code?.startsWith('Z_')) {
+        onLost();
+        return;
+      }
+      const what = `The body is not compressed as its content encoding says: ${error.message}.`;
+      settle(new SiteError('ENCODING_MALFORMED', what, { cause: error }));
+    };
+    stream.on('data', onData).on('end', onEnd).on('error', onError).on('close', onLost);
   });
 }
 

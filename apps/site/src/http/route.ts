@@ -1,7 +1,6 @@
 /** One address of the API: what it does, and what the OpenAPI document says of it. Sibling routes have this shape. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { SiteError } from '../errors.ts';
-import type { HttpErrorCode } from './problem-details.ts';
+import { type AnsweredErrorCode, SiteError } from '../errors.ts';
 
 export interface Route {
   readonly method: 'GET' | 'POST';
@@ -24,11 +23,12 @@ export interface Operation {
   readonly parameters?: readonly Parameter[];
   /** Schema (or reference) by content type. */
   readonly requestBody?: Readonly<Record<string, object>>;
+  readonly isBodyOptional?: true;
   readonly answer: Answer;
   /** A second answer that is no problem document, such as "not ready". */
   readonly otherAnswers?: readonly Answer[];
   /** Beside those that every route can answer. */
-  readonly errors: readonly HttpErrorCode[];
+  readonly errors: readonly AnsweredErrorCode[];
 }
 
 export interface Answer {
@@ -39,7 +39,7 @@ export interface Answer {
 
 export interface Parameter {
   readonly name: string;
-  readonly in: 'query' | 'path';
+  readonly in: 'query' | 'path' | 'header';
   readonly description: string;
   readonly schema: object;
 }

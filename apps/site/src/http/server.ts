@@ -1,5 +1,5 @@
 /**
- * The HTTP edge: turns routes into a server, and every failure into a problem document. Refuses what HTTP itself
+ * The HTTP edge: turns routes into a server, and every failure into an answer. Refuses what HTTP itself
  * allows to refuse (names, sizes, times) before a route sees it.
  */
 import { randomBytes } from 'node:crypto';
@@ -14,9 +14,10 @@ import {
 } from 'fastify';
 import { SiteError, toSiteError } from '../errors.ts';
 import { drain } from './drain.ts';
+import { errorStyleOf, statusOfError } from './error-style.ts';
 import { type HotRoutesOptions, serveHotRoutes } from './hot-routes.ts';
 import { requireLoopback } from './loopback-guard.ts';
-import { isHttpErrorCode, PROBLEM_TYPE, PROBLEMS, toProblem } from './problem-details.ts';
+import { PROBLEM_TYPE, PROBLEMS, toProblem } from './problem-details.ts';
 import { announcedBytes } from './read-body.ts';
 import type { Route } from './route.ts';
 
@@ -64,7 +65,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     return503OnClosing: false,
     routerOptions: { maxParamLength: PARAMETER_LENGTH_MAX },
     clientErrorHandler: answerBrokenRequest,
-    frameworkErrors: (error, request, reply) => answerProblem(log, error, request, reply),
+    frameworkErrors: (error, request, reply) => answerFailure(log, error, request, reply),
   });
   // Routes read their own bodies: each knows its type and its limit.
   app.removeAllContentTypeParsers();
@@ -82,7 +83,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
       done();
     });
   }
-  app.setErrorHandler((error, request, reply) => answerProblem(log, error, request, reply));
+  app.setErrorHandler((error, request, reply) => answerFailure(log, error, request, reply));
   app.setNotFoundHandler((request) => {
     const address = request.url.split('?', 1)[0]!.slice(0, 100);
     throw new SiteError('NOT_FOUND', `There is nothing at ${address}. /docs lists what there is.`);
@@ -95,7 +96,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     admit: ({ headers }) => {
       if (isLoopback) requireLoopback(headers.host, headers.origin);
     },
-    fail: (thrown, request, reply) => answerProblem(log, thrown, request, reply),
+    fail: (thrown, request, reply) => answerFailure(log, thrown, request, reply),
     logAnswer,
   });
   app.server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
@@ -143,19 +144,21 @@ function refuseOtherMethods(app: FastifyInstance, routes: readonly Route[]): voi
   }
 }
 
-function answerProblem(log: Log, thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
+function answerFailure(log: Log, thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const error = fromFramework(thrown) ?? toSiteError(thrown);
-  const problem = toProblem(error, request.id);
-  if (problem.status >= 500) {
+  const style = errorStyleOf(request.url);
+  const status = statusOfError(style, error);
+  if (status >= 500) {
     const { code, message } = error;
     const { method, url, id } = request;
     log.error({ request: id, method, url: url.slice(0, 200), code, err: error }, message);
   }
-  if (problem.status === 503) {
+  if (status === 503) {
     reply.header('retry-after', Math.max(1, Math.ceil((error.retryAfterMs ?? RETRY_AFTER_MS) / 1000)));
   }
   reply.header('cache-control', 'no-store');
-  reply.code(problem.status).header('content-type', PROBLEM_TYPE).send(JSON.stringify(problem));
+  const body = JSON.stringify(style.toBody(error, request.id));
+  reply.code(status).header('content-type', style.contentType).send(body);
   drain(request.raw);
 }
 
@@ -183,7 +186,7 @@ function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): 
   const [code, detail] =
     known ?? (['REQUEST_MALFORMED', `This is no HTTP request: ${error.message}.`] as const);
   const body = JSON.stringify(toProblem(new SiteError(code, detail), ''));
-  const { status, title } = PROBLEMS[isHttpErrorCode(code) ? code : 'INTERNAL'];
+  const { status, title } = PROBLEMS[code];
   const head = [
     `HTTP/1.1 ${status} ${title}`,
     `Content-Type: ${PROBLEM_TYPE}`,

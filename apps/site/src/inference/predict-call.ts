@@ -2,7 +2,7 @@
 import type { ModelInfo } from '@chamfer/contracts';
 import { SiteError } from '../errors.ts';
 import { encodePredictions } from './encode-predictions.ts';
-import { locateJsonError } from './locate-json-error.ts';
+import { parseJson } from './parse-json.ts';
 import { readCallRows } from './rows.ts';
 import type { Matrix, MethodName, RuntimeModel } from './runtime-model.ts';
 import { scanCall } from './scan-call.ts';
@@ -49,23 +49,6 @@ function optionalText(value: unknown, field: string): string | undefined {
   throw new SiteError('INPUT_INVALID', `"${field}" is no string; send a name, or leave it out.`, {
     path: field,
   });
-}
-
-function parseJson(body: Uint8Array): unknown {
-  const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString();
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    const mistake = locateJsonError(text) ?? { position: 0, what: 'this is no JSON' };
-    const before = text.slice(0, mistake.position);
-    const line = before.split('\n').length;
-    const column = mistake.position - before.lastIndexOf('\n');
-    throw new SiteError('JSON_MALFORMED', `Line ${line}, column ${column}: ${mistake.what}.`, {
-      line,
-      offsetBytes: Buffer.byteLength(before),
-      cause,
-    });
-  }
 }
 
 /** Throws `METHOD_UNSUPPORTED` or `INPUT_INVALID`. */

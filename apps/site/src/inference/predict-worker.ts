@@ -3,9 +3,12 @@ import { workerData } from 'node:worker_threads';
 import { messageOf, SiteError } from '../errors.ts';
 import { concatBytes } from '../workers/byte-blocks.ts';
 import { type JobAnswer, serveJobs } from '../workers/serve-jobs.ts';
+import type { JobShare } from '../workers/worker-pool.ts';
 import { encodePredictions } from './encode-predictions.ts';
 import { loadArtifact, type RuntimeName } from './load-model.ts';
 import { type ModelReference, ModelTable } from './model-table.ts';
+import { type InferJob, type InferResult, performInferJob } from './oip/infer-job.ts';
+import type { LoadedModel } from './oip/run-infer.ts';
 import { decodePredictCall, type PreparedCall, prepareCall, runCall } from './predict-call.ts';
 import { runTogether } from './run-together.ts';
 import type { RuntimeModel } from './runtime-model.ts';
@@ -21,6 +24,14 @@ export interface PredictResult {
   readonly method: string;
   /** Measured, of the computation and the encoding. */
   readonly msPerRow: number;
+}
+
+type Rest = [transfer?: readonly ArrayBuffer[], signal?: AbortSignal | undefined, share?: JobShare];
+
+/** The same threads answer both kinds of calls, so that each holds its models once. */
+export interface PredictPool {
+  run(...args: [PredictJob, ...Rest]): Promise<PredictResult>;
+  run(...args: [InferJob, ...Rest]): Promise<InferResult>;
 }
 
 /** What the thread is given: the models of the site, each loaded at its first call. */
@@ -53,7 +64,12 @@ function resultOf(answer: string, model: string, method: string, msPerRow: numbe
   return { value: { answer: bytes, model, method, msPerRow }, transfer: [bytes.buffer] };
 }
 
-async function perform(job: PredictJob): Promise<JobAnswer<PredictResult>> {
+async function findLoaded(name: string): Promise<LoadedModel> {
+  const model = table.find(name);
+  return { info: model.info, runtime: await runtimeOf(model) };
+}
+
+async function performPredictJob(job: PredictJob): Promise<JobAnswer<PredictResult>> {
   const call = job.kind === 'body' ? decodePredictCall(concatBytes(job.blocks)) : job;
   const model = table.find(call.model);
   const runtime = await runtimeOf(model);
@@ -65,7 +81,9 @@ async function perform(job: PredictJob): Promise<JobAnswer<PredictResult>> {
 }
 
 /** Calls of one model and method, as the service sends them together. */
-async function performTogether(jobs: readonly PredictJob[]): Promise<JobAnswer<PredictResult>[] | null> {
+async function performTogether(
+  jobs: readonly (PredictJob | InferJob)[],
+): Promise<JobAnswer<PredictResult>[] | null> {
   const calls = jobs.filter((job) => job.kind === 'call');
   const { info } = table.find(calls[0]!.model);
   const runtime = await runtimeOf(table.find(info.name));
@@ -82,4 +100,8 @@ async function performTogether(jobs: readonly PredictJob[]): Promise<JobAnswer<P
   return answers?.map((answer) => resultOf(answer, info.name, method, msPerRow)) ?? null;
 }
 
-serveJobs(perform, performTogether);
+serveJobs<PredictJob | InferJob, PredictResult | InferResult>(
+  (job) =>
+    job.kind === 'body' || job.kind === 'call' ? performPredictJob(job) : performInferJob(job, findLoaded),
+  performTogether,
+);

@@ -7,6 +7,7 @@ import { Table } from '@chamfer/sklearn';
 import { type ByteBlocks, concatBytes, sizeOf } from '../workers/byte-blocks.ts';
 import type { LoopShare } from '../workers/loop-share.ts';
 import type { JobShare, WorkerPool } from '../workers/worker-pool.ts';
+import { CostTable } from './cost-table.ts';
 import type { ServedModel } from './model-registry.ts';
 import type { ModelTable } from './model-table.ts';
 import { decodePredictCall, type PreparedCall, prepareCall, runCall } from './predict-call.ts';
@@ -15,10 +16,6 @@ import type { PredictJob, PredictResult } from './predict-worker.ts';
 /** 512 KiB of numbers take about 1.5 ms to read: what is left of 5 ms is for the computation and the answer. */
 const INLINE_BYTES_MAX = 512 * 1024;
 const INLINE_MS_MAX = 3;
-
-/** How much of a new measurement enters the estimate: a call can be slow by chance, but not quick by chance. */
-const SLOWER_WEIGHT = 0.2;
-const QUICKER_WEIGHT = 0.5;
 
 export interface PredictionServiceOptions {
   readonly models: ModelTable<ServedModel>;
@@ -38,7 +35,7 @@ export class PredictionService {
   readonly #loop: LoopShare;
   readonly #now: () => number;
   /** Milliseconds a row, by model and method. */
-  readonly #costs = new Map<string, number>();
+  readonly #costs = new CostTable();
 
   constructor({ models, pool, loop, now }: PredictionServiceOptions) {
     this.#models = models;
@@ -110,7 +107,7 @@ export class PredictionService {
 
   /** Measured on one row of zeros where no call was measured yet. */
   #costMsOf(model: ServedModel, method: PreparedCall['method']): number {
-    const known = this.#costs.get(`${model.info.name} ${method}`);
+    const known = this.#costs.of(`${model.info.name} ${method}`);
     if (known !== undefined) return known;
     const { columns } = model.runtime.rowShapeOf(method);
     if (columns === null || model.runtime.mayRunLong === true) return Number.POSITIVE_INFINITY;
@@ -125,10 +122,6 @@ export class PredictionService {
   }
 
   #learn(model: string, method: string, msPerRow: number): number {
-    const key = `${model} ${method}`;
-    const old = this.#costs.get(key) ?? msPerRow;
-    const cost = old + (msPerRow > old ? SLOWER_WEIGHT : QUICKER_WEIGHT) * (msPerRow - old);
-    this.#costs.set(key, cost);
-    return cost;
+    return this.#costs.learn(`${model} ${method}`, msPerRow);
   }
 }

@@ -1,0 +1,60 @@
+/** The gRPC edge: opens the port, serves inference, health and reflection, and closes again without losing a call. */
+import { logVerbosity, Server, ServerCredentials, setLogVerbosity } from '@grpc/grpc-js';
+import { Health } from '../../../../protocol/generated/grpc/health/v1/health_pb.ts';
+import { GRPCInferenceService } from '../../../../protocol/generated/grpc_service_pb.ts';
+import { addressUnavailable } from '../errors.ts';
+import { healthService } from './health.ts';
+import { type InferenceOptions, inferenceService } from './inference.ts';
+import { reflectionServices } from './reflection.ts';
+import { type Log, MethodMaker } from './service.ts';
+
+export interface GrpcOptions extends Omit<InferenceOptions, 'stopping'> {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly messageBytesMax: number;
+  readonly log: Log;
+}
+
+export interface GrpcServer {
+  /** Host and port, as gRPC clients take them. */
+  readonly address: string;
+  /** Takes no new calls, finishes those under way, ends streams. */
+  close(): Promise<void>;
+}
+
+/** Throws `ADDRESS_UNAVAILABLE`. */
+export async function startGrpcServer(options: GrpcOptions): Promise<GrpcServer> {
+  const { host, port, messageBytesMax, log } = options;
+  // It would print beside our own lines what is thrown as well.
+  setLogVerbosity(logVerbosity.NONE);
+  const stop = new AbortController();
+  const stopping = stop.signal;
+  const server = new Server({
+    'grpc.max_receive_message_length': messageBytesMax,
+    // What a model answers is bounded by what it is asked.
+    'grpc.max_send_message_length': -1,
+  });
+  const maker = new MethodMaker(log);
+  const isReady = (): boolean => options.directory.isReady();
+  const services = [
+    inferenceService(maker, { ...options, stopping }),
+    healthService(maker, { services: [GRPCInferenceService.typeName], isReady, stopping }),
+    ...reflectionServices(maker, [GRPCInferenceService, Health], stopping),
+  ];
+  for (const { definition, implementation } of services) server.addService(definition, implementation);
+  const shownHost = host.includes(':') ? `[${host}]` : host;
+  const bound = await new Promise<number>((resolve, reject) => {
+    server.bindAsync(`${shownHost}:${port}`, ServerCredentials.createInsecure(), (error, bound) => {
+      if (error === null) resolve(bound);
+      else reject(addressUnavailable(error, host, port, '--grpc-port'));
+    });
+  });
+  return {
+    address: `${shownHost}:${bound}`,
+    close() {
+      stop.abort();
+      return new Promise((resolve) => server.tryShutdown(() => resolve()));
+    },
+  };
+}

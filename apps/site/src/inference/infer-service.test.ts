@@ -1,0 +1,115 @@
+import { expect, test } from 'vitest';
+import type { ByteBlocks } from '../workers/byte-blocks.ts';
+import { InferService } from './infer-service.ts';
+import type { ServedModel } from './model-registry.ts';
+import { ModelTable } from './model-table.ts';
+import { type InferJob, type InferResult, performInferJob } from './oip/infer-job.ts';
+import { Statistics } from './oip/statistics.ts';
+import { makeTensor, type TensorOf } from './tensor.ts';
+
+const INPUT = { name: 'x', datatype: 'FP64' as const, shape: [-1, 1] };
+const OUTPUTS = [
+  { ...INPUT, name: 'same' },
+  { ...INPUT, name: 'twice' },
+];
+
+/** Time passes only where a model says what a row costs; workers take as long. */
+class Bench {
+  nowMs = 0;
+  readonly inWorkers: InferJob[] = [];
+  readonly statistics = new Statistics(() => 1000);
+  readonly #models = new ModelTable([this.#model('quick', 0.01), this.#model('slow', 10)]);
+
+  readonly service = new InferService({
+    models: this.#models,
+    statistics: this.statistics,
+    now: () => this.nowMs,
+    loop: { run: (work) => work() },
+    pool: {
+      run: async (job: InferJob): Promise<InferResult> => {
+        this.inWorkers.push(job);
+        const { value } = await performInferJob(job, async (name) => this.#models.find(name));
+        return value;
+      },
+    },
+  });
+
+  #model(name: string, costMs: number): ServedModel {
+    const signature = { input: INPUT, methods: {}, defaultMethod: 'same' };
+    const plain = { description: '', runtime: 'sklearn', className: 'Ridge', sha256: '', sizeBytes: 1 };
+    const info = { ...plain, name, version: '1', isDefault: false, signature };
+    const runtime: ServedModel['runtime'] = {
+      className: 'Ridge',
+      writtenBy: null,
+      signature,
+      tensors: { inputs: [INPUT], outputs: OUTPUTS },
+      rowShapeOf: () => ({ rows: 'numbers', columns: 1, columnNames: null, columnKinds: null }),
+      run: () => {
+        throw new Error('never asked to');
+      },
+      infer: (inputs, { outputs }) => {
+        const { shape, data } = inputs[0] as TensorOf<'FP64'>;
+        this.nowMs += costMs * shape[0]!;
+        const factor = outputs?.[0] === 'twice' ? 2 : 1;
+        return [
+          makeTensor(
+            outputs?.[0] ?? 'same',
+            'FP64',
+            shape,
+            data.map((value) => value * factor),
+          ),
+        ];
+      },
+    };
+    return { info, path: '', runtime, descriptor: null };
+  }
+
+  async ask(model: string, rows: number, output?: string): Promise<{ where: string; body: unknown }> {
+    const before = this.inWorkers.length;
+    const data = Array.from({ length: rows }, (_, at) => at);
+    const outputs = output === undefined ? {} : { outputs: [{ name: output }] };
+    const request = { inputs: [{ ...INPUT, shape: [rows, 1], data }], ...outputs };
+    const message = { kind: 'json', model, version: null, headerBytes: null } as const;
+    const { signal } = new AbortController();
+    const { bytes } = await this.service.answer(bodyOf(request), message, signal);
+    const where = this.inWorkers.length === before ? 'here' : 'in a worker';
+    return { where, body: JSON.parse(Buffer.from(bytes).toString()) };
+  }
+}
+
+function bodyOf(request: object): ByteBlocks {
+  const blocks = [new TextEncoder().encode(JSON.stringify(request))];
+  return { blocks, own: () => blocks };
+}
+
+test('answers at once what is cheap, and in a worker what would take long, with the same words', async () => {
+  const bench = new Bench();
+  const here = await bench.ask('quick', 2, 'twice');
+  expect(here).toMatchObject({ where: 'here', body: { outputs: [{ name: 'twice', data: [0, 2] }] } });
+  const there = await bench.ask('slow', 2, 'twice');
+  expect(there).toMatchObject({ where: 'in a worker', body: { outputs: [{ name: 'twice', data: [0, 2] }] } });
+  expect((await bench.ask('quick', 400)).where).toBe('in a worker');
+});
+
+test('a body that takes long to read goes to a worker unread', async () => {
+  const bench = new Bench();
+  const { where } = await bench.ask('quick', 40_000);
+  expect(where).toBe('in a worker');
+  expect(bench.inWorkers[0]).toMatchObject({ kind: 'infer message' });
+});
+
+test('counts rows, runs and failures of each model, wherever they were', async () => {
+  const bench = new Bench();
+  await bench.ask('quick', 3);
+  await bench.ask('slow', 5);
+  await expect(bench.ask('slow', 1, 'none')).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+  await expect(bench.ask('none', 1)).rejects.toMatchObject({ code: 'MODEL_UNKNOWN' });
+  expect(bench.statistics.of('quick', '1')).toMatchObject({
+    inferenceCount: 3,
+    executionCount: 1,
+    lastInferenceMs: 1000,
+  });
+  const { inferenceCount, durations } = bench.statistics.of('slow', '1');
+  expect(inferenceCount).toBe(5);
+  expect([durations.success.count, durations.fail.count]).toEqual([1, 1]);
+});

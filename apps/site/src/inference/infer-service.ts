@@ -1,0 +1,200 @@
+/**
+ * Answers inference calls of the Open Inference Protocol, as bytes whoever carries them: small ones at once in this
+ * thread, and those whose measured cost would hold up the event loop in worker threads that hold the same models.
+ */
+import { SiteError } from '../errors.ts';
+import { type ByteBlocks, concatBytes, sizeOf } from '../workers/byte-blocks.ts';
+import type { LoopShare } from '../workers/loop-share.ts';
+import type { JobShare } from '../workers/worker-pool.ts';
+import { CostTable } from './cost-table.ts';
+import type { ServedModel } from './model-registry.ts';
+import type { ModelTable } from './model-table.ts';
+import { type InferCall, rowsOf } from './oip/infer-call.ts';
+import { askedOf, type InferJob, type InferResult } from './oip/infer-job.ts';
+import type { EncodedAnswer } from './oip/json-response.ts';
+import { type DecodedMessage, decodeMessage, encodeAnswer, type MessageForm } from './oip/messages.ts';
+import { requireAskable, requireVersion, runInfer } from './oip/run-infer.ts';
+import type { Statistics } from './oip/statistics.ts';
+import { ARRAYS, elementsOf, makeTensor, type Tensor } from './tensor.ts';
+
+/** So much JSON takes about 1.5 ms to read: what is left of 5 ms is for the computation and the answer. */
+const INLINE_BYTES_MAX = 128 * 1024;
+const INLINE_MS_MAX = 3;
+
+export interface InferServiceOptions {
+  readonly models: ModelTable<ServedModel>;
+  readonly pool: {
+    run(
+      job: InferJob,
+      transfer?: readonly ArrayBuffer[],
+      signal?: AbortSignal,
+      share?: JobShare,
+    ): Promise<InferResult>;
+  };
+  /** What is computed in this thread has its share of the event loop from here. */
+  readonly loop: Pick<LoopShare, 'run'>;
+  readonly statistics: Statistics;
+  /** Milliseconds from any fixed moment. */
+  readonly now: () => number;
+}
+
+/** A call on its way: which model it turned out to be of, and since when it is here. */
+interface Passage {
+  readonly startMs: number;
+  readonly signal: AbortSignal;
+  asked: { readonly name: string; readonly version: string } | null;
+}
+
+export class InferService {
+  readonly #options: InferServiceOptions;
+  /** Milliseconds a row, by model and outputs. */
+  readonly #costs = new CostTable();
+
+  constructor(options: InferServiceOptions) {
+    this.#options = options;
+  }
+
+  /** Rejects with what the models and the messages refuse. A call whose `signal` aborts while it waits is dropped. */
+  async answer(body: ByteBlocks, message: MessageForm, signal: AbortSignal): Promise<EncodedAnswer> {
+    const { models, loop, now, statistics } = this.#options;
+    const passage: Passage = { startMs: now(), signal, asked: null };
+    try {
+      if (message.kind === 'json') {
+        const { info } = models.find(message.model);
+        requireVersion(info, message.version);
+        passage.asked = info;
+      }
+      if (sizeOf(body.blocks) > INLINE_BYTES_MAX) {
+        const blocks = body.own();
+        const buffers = blocks.map((block) => block.buffer);
+        const share = message.kind === 'json' ? { group: message.model } : {};
+        return await this.#answerInWorker({ kind: 'infer message', blocks, message }, buffers, signal, share);
+      }
+      return await loop.run(
+        () => this.#answerInLoop(body, message, passage),
+        () => signal,
+      );
+    } catch (error) {
+      const { asked, startMs } = passage;
+      if (asked !== null) statistics.failed(asked.name, asked.version, now() - startMs);
+      throw error;
+    }
+  }
+
+  #answerInLoop(
+    body: ByteBlocks,
+    message: MessageForm,
+    passage: Passage,
+  ): EncodedAnswer | Promise<EncodedAnswer> {
+    const { models, now } = this.#options;
+    const decoded = decodeMessage(
+      concatBytes(body.blocks),
+      message,
+      (name) => models.find(name).runtime.tensors,
+    );
+    const { call } = decoded;
+    const model = models.find(call.model);
+    passage.asked = model.info;
+    requireAskable(model, call);
+    const rows = rowsOf(call);
+    const expectedMs = this.#costMsOf(model, call) * rows;
+    if (expectedMs <= INLINE_MS_MAX) return this.#answerHere(model, decoded, passage);
+    const share = {
+      group: model.info.name,
+      rows,
+      expectedMs: Number.isFinite(expectedMs) ? expectedMs : null,
+    };
+    const signal = withTimeout(passage.signal, call, now() - passage.startMs);
+    // The tensors may share the request's memory, so they are copied, not moved.
+    return this.#answerInWorker({ kind: 'infer call', ...decoded }, [], signal, share);
+  }
+
+  #answerHere(
+    model: ServedModel,
+    { call, form }: DecodedMessage,
+    { startMs, signal }: Passage,
+  ): EncodedAnswer | Promise<EncodedAnswer> {
+    const { now, statistics } = this.#options;
+    const decodedMs = now();
+    const finish = (inferred: Awaited<ReturnType<typeof runInfer>>): EncodedAnswer => {
+      const inferredMs = now();
+      const answer = encodeAnswer(inferred, call, form);
+      const endMs = now();
+      const rows = rowsOf(call);
+      this.#costs.learn(keyOf(model, call), (endMs - decodedMs) / rows);
+      statistics.succeeded(model.info.name, model.info.version, rows, {
+        queueMs: 0,
+        inputMs: decodedMs - startMs,
+        inferMs: inferredMs - decodedMs,
+        outputMs: endMs - inferredMs,
+      });
+      return answer;
+    };
+    const inferred = runInfer(model, call, signal);
+    return inferred instanceof Promise ? inferred.then(finish) : finish(inferred);
+  }
+
+  async #answerInWorker(
+    job: InferJob,
+    buffers: ArrayBuffer[],
+    signal: AbortSignal,
+    share: JobShare,
+  ): Promise<EncodedAnswer> {
+    const { now, pool, statistics } = this.#options;
+    const startMs = now();
+    const result = await pool.run(job, buffers, signal, share);
+    const { answer, headerBytes, model, version, asked, rows, times } = result;
+    this.#costs.learn(`${model} ${asked}`, (times.inferMs + times.outputMs) / rows);
+    const workMs = times.inputMs + times.inferMs + times.outputMs;
+    const queueMs = Math.max(0, now() - startMs - workMs);
+    statistics.succeeded(model, version, rows, { queueMs, ...times });
+    return { bytes: answer, headerBytes };
+  }
+
+  /** Measured on one row of zeros where no call was measured yet. */
+  #costMsOf(model: ServedModel, call: InferCall): number {
+    const { mayRunLong, tensors } = model.runtime;
+    if (mayRunLong === true) return Number.POSITIVE_INFINITY;
+    const key = keyOf(model, call);
+    const known = this.#costs.of(key);
+    if (known !== undefined) return known;
+    // How wide a row may be nobody knows: then the first call is measured in a worker.
+    if (tensors.inputs.some(({ shape }) => shape.slice(1).includes(-1))) return Number.POSITIVE_INFINITY;
+    const startMs = this.#options.now();
+    try {
+      const inferred = runInfer(model, { ...call, inputs: tensors.inputs.map(zeros) });
+      // What is answered later holds nobody up meanwhile.
+      if (inferred instanceof Promise) inferred.catch(() => {});
+    } catch {
+      // A model may refuse zeros; the time until then is a first guess like any other.
+    }
+    return this.#costs.learn(key, this.#options.now() - startMs);
+  }
+}
+
+function keyOf({ info }: ServedModel, call: InferCall): string {
+  return `${info.name} ${askedOf(call)}`;
+}
+
+/** The call's own parameter `timeout`, in microseconds as Triton has it. */
+function withTimeout(signal: AbortSignal, { parameters }: InferCall, passedMs: number): AbortSignal {
+  const { timeout } = parameters;
+  if (typeof timeout !== 'number' || !(timeout > 0)) return signal;
+  const controller = new AbortController();
+  const what = `There was no answer within ${timeout} µs, the timeout of the call.`;
+  const expire = (): void =>
+    controller.abort(new SiteError('DEADLINE_EXCEEDED', what, { path: 'parameters' }));
+  setTimeout(expire, Math.max(0, timeout / 1000 - passedMs)).unref();
+  return AbortSignal.any([signal, controller.signal]);
+}
+
+function zeros({
+  name,
+  datatype,
+  shape: stated,
+}: ServedModel['runtime']['tensors']['inputs'][number]): Tensor {
+  const shape = stated.map((size) => Math.abs(size));
+  const count = elementsOf(shape);
+  const data = datatype === 'BYTES' ? new Array<string>(count).fill('') : new ARRAYS[datatype](count);
+  return makeTensor(name, datatype, shape, data);
+}

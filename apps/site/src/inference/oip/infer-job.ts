@@ -1,0 +1,76 @@
+/** One inference call in a worker thread: its bytes, or what was decoded of them before its cost was known. */
+import { concatBytes } from '../../workers/byte-blocks.ts';
+import type { JobAnswer } from '../../workers/serve-jobs.ts';
+import type { InferCall } from './infer-call.ts';
+import { rowsOf } from './infer-call.ts';
+import { type AnswerForm, decodeMessage, encodeAnswer, type MessageForm } from './messages.ts';
+import { type LoadedModel, requireAskable, runInfer } from './run-infer.ts';
+import type { CallTimes } from './statistics.ts';
+
+export type InferJob =
+  | {
+      readonly kind: 'infer message';
+      readonly blocks: readonly Uint8Array<ArrayBuffer>[];
+      readonly message: MessageForm;
+    }
+  | { readonly kind: 'infer call'; readonly call: InferCall; readonly form: AnswerForm };
+
+export interface InferResult {
+  readonly answer: Uint8Array<ArrayBuffer>;
+  /** As in `EncodedAnswer`. */
+  readonly headerBytes: number | null;
+  readonly model: string;
+  readonly version: string;
+  /** Names what was asked for, where costs are learnt. */
+  readonly asked: string;
+  readonly rows: number;
+  readonly times: Omit<CallTimes, 'queueMs'>;
+}
+
+/** `find` gives the model of a name, loaded; it throws `MODEL_UNKNOWN`. */
+export async function performInferJob(
+  job: InferJob,
+  find: (model: string) => Promise<LoadedModel>,
+): Promise<JobAnswer<InferResult>> {
+  const startMs = performance.now();
+  let model: LoadedModel;
+  let decoded: { readonly call: InferCall; readonly form: AnswerForm };
+  if (job.kind === 'infer call') {
+    decoded = job;
+    model = await find(job.call.model);
+  } else if (job.message.kind === 'json') {
+    model = await find(job.message.model);
+    decoded = decodeMessage(concatBytes(job.blocks), job.message, () => model.runtime.tensors);
+  } else {
+    decoded = decodeMessage(concatBytes(job.blocks), job.message, () => ({ inputs: [], outputs: [] }));
+    model = await find(decoded.call.model);
+  }
+  const { call, form } = decoded;
+  requireAskable(model, call);
+  const decodedMs = performance.now();
+  const inferred = await runInfer(model, call);
+  const inferredMs = performance.now();
+  const { bytes, headerBytes } = encodeAnswer(inferred, call, form);
+  const endMs = performance.now();
+  const value: InferResult = {
+    answer: bytes,
+    headerBytes,
+    model: model.info.name,
+    version: model.info.version,
+    asked: askedOf(call),
+    rows: rowsOf(call),
+    times: {
+      inputMs: decodedMs - startMs,
+      inferMs: inferredMs - decodedMs,
+      outputMs: endMs - inferredMs,
+    },
+  };
+  return { value, transfer: [bytes.buffer] };
+}
+
+/** Calls for the same outputs cost the same a row, in whatever order they name them. */
+export function askedOf({ outputs }: InferCall): string {
+  if (outputs === null) return '';
+  const names = outputs.map(({ name }) => name);
+  return names.sort().join(' ');
+}

@@ -1,0 +1,38 @@
+/** An answer as the body of `POST /v2/models/M/infer`: JSON, and after it the tensors that were wanted as bytes. */
+import type { InferAnswer, InferCall } from './infer-call.ts';
+import { encodeJsonData } from './json-tensor.ts';
+import { encodeRaw } from './raw-tensor.ts';
+
+export interface EncodedAnswer {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Bytes of the JSON, where bytes of tensors follow; null where there is nothing but JSON. */
+  readonly headerBytes: number | null;
+}
+
+export function encodeJsonAnswer(
+  { model, version, id, outputs }: InferAnswer,
+  call: InferCall,
+): EncodedAnswer {
+  const blobs: Uint8Array[] = [];
+  const texts = outputs.map((output, at) => {
+    const { name, datatype, shape } = output;
+    const head = `{"name":${JSON.stringify(name)},"datatype":"${datatype}","shape":[${shape}],`;
+    if (!(call.outputs?.[at]?.isBinary ?? call.isBinaryUnasked))
+      return `${head}"data":${encodeJsonData(output)}}`;
+    const blob = encodeRaw(output);
+    blobs.push(blob);
+    return `${head}"parameters":{"binary_data_size":${blob.length}}}`;
+  });
+  const names = `"model_name":${JSON.stringify(model)},"model_version":${JSON.stringify(version)}`;
+  const idText = id === '' ? '' : `"id":${JSON.stringify(id)},`;
+  const header = new TextEncoder().encode(`{${names},${idText}"outputs":[${texts.join(',')}]}`);
+  if (blobs.length === 0) return { bytes: header, headerBytes: null };
+  const bytes = new Uint8Array(blobs.reduce((sum, blob) => sum + blob.length, header.length));
+  bytes.set(header);
+  let at = header.length;
+  for (const blob of blobs) {
+    bytes.set(blob, at);
+    at += blob.length;
+  }
+  return { bytes, headerBytes: header.length };
+}

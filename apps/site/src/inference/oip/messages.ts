@@ -1,0 +1,41 @@
+/**
+ * From the bytes of a call to the bytes of its answer, in two steps, so that what a call costs can be weighed between
+ * them; the same steps on the event loop and in a worker thread.
+ */
+import type { TensorInterface } from '../tensor.ts';
+import type { InferAnswer, InferCall } from './infer-call.ts';
+import { decodeJsonCall, type JsonTarget } from './json-request.ts';
+import { type EncodedAnswer, encodeJsonAnswer } from './json-response.ts';
+import { decodeProtoCall, encodeProtoAnswer } from './proto-call.ts';
+
+/** What the bytes of a call do not say themselves. */
+export type MessageForm =
+  | ({ readonly kind: 'json' } & JsonTarget)
+  /** A `ModelInferRequest`, which says all. */
+  | { readonly kind: 'proto' };
+
+/** What the answer's form depends on: plain data, as it passes between threads. */
+export type AnswerForm = { readonly kind: 'json' } | { readonly kind: 'proto'; readonly isRaw: boolean };
+
+export interface DecodedMessage {
+  readonly call: InferCall;
+  readonly form: AnswerForm;
+}
+
+/** Throws `JSON_MALFORMED`, `INPUT_INVALID`, and what `tensorsOf` throws for a model it does not know. */
+export function decodeMessage(
+  bytes: Uint8Array<ArrayBuffer>,
+  message: MessageForm,
+  tensorsOf: (model: string) => TensorInterface,
+): DecodedMessage {
+  if (message.kind === 'proto') {
+    const { call, isRaw } = decodeProtoCall(bytes);
+    return { call, form: { kind: 'proto', isRaw } };
+  }
+  return { call: decodeJsonCall(bytes, message, tensorsOf(message.model)), form: { kind: 'json' } };
+}
+
+export function encodeAnswer(answer: InferAnswer, call: InferCall, form: AnswerForm): EncodedAnswer {
+  if (form.kind === 'json') return encodeJsonAnswer(answer, call);
+  return { bytes: encodeProtoAnswer(answer, form.isRaw), headerBytes: null };
+}

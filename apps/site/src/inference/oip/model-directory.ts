@@ -1,0 +1,132 @@
+/** What the Open Inference Protocol says of the server and its models: the same words over REST and gRPC. */
+import type {
+  ModelConfig,
+  ModelMetadata,
+  ModelStatisticsList,
+  RepositoryIndex,
+  ServerMetadata,
+  TensorSignature,
+} from '@chamfer/contracts';
+import type { RuntimeName } from '../load-model.ts';
+import type { ModelRegistry, ServedModel } from '../model-registry.ts';
+import { requireVersion } from './run-infer.ts';
+import type { DurationSum, Statistics } from './statistics.ts';
+
+const EXTENSIONS = [
+  'binary_tensor_data',
+  'classification',
+  'model_configuration',
+  'parameters',
+  'statistics',
+] as const;
+
+/** The protocol's names: the framework, and the form of the file. */
+const PLATFORMS: Readonly<Record<RuntimeName, string>> = {
+  onnx: 'onnxruntime_onnx',
+  sklearn: 'sklearn_pickle',
+};
+
+export class ModelDirectory {
+  readonly #registry: ModelRegistry;
+  readonly #statistics: Statistics;
+  readonly #version: string;
+
+  constructor(registry: ModelRegistry, statistics: Statistics, version: string) {
+    this.#registry = registry;
+    this.#statistics = statistics;
+    this.#version = version;
+  }
+
+  server(): ServerMetadata {
+    return { name: 'chamfer', version: this.#version, extensions: [...EXTENSIONS] };
+  }
+
+  isReady(): boolean {
+    return this.#registry.table.models.length > 0;
+  }
+
+  names(): string[] {
+    return this.#registry.table.models.map(({ info }) => info.name);
+  }
+
+  /** Throws `MODEL_UNKNOWN`, as all that follow do. */
+  find(name: string, version: string | null): ServedModel {
+    const model = this.#registry.table.find(name);
+    requireVersion(model.info, version);
+    return model;
+  }
+
+  isModelReady(name: string, version: string | null): boolean {
+    try {
+      this.find(name, version);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  metadata(name: string, version: string | null): ModelMetadata {
+    const { info, runtime } = this.find(name, version);
+    const plain = ({ name, datatype, shape }: TensorSignature) => ({ name, datatype, shape });
+    return {
+      name: info.name,
+      versions: [info.version],
+      platform: platformOf(info.runtime),
+      inputs: runtime.tensors.inputs.map(plain),
+      outputs: runtime.tensors.outputs.map(plain),
+    };
+  }
+
+  config(name: string, version: string | null): ModelConfig {
+    const { info, runtime } = this.find(name, version);
+    return {
+      name: info.name,
+      platform: platformOf(info.runtime),
+      backend: info.runtime,
+      version_policy: { latest: { num_versions: 1 } },
+      max_batch_size: 0,
+      input: runtime.tensors.inputs.map(toTensorConfig),
+      output: runtime.tensors.outputs.map(toTensorConfig),
+    };
+  }
+
+  /** Of one model, or of all where none is named. */
+  statistics(name: string | null, version: string | null): ModelStatisticsList {
+    const models = name === null ? this.#registry.table.models : [this.find(name, version)];
+    return {
+      model_stats: models.map(({ info }) => {
+        const found = this.#statistics.of(info.name, info.version);
+        const durations = found.durations as Record<string, DurationSum>;
+        return {
+          name: info.name,
+          version: info.version,
+          last_inference: found.lastInferenceMs,
+          inference_count: found.inferenceCount,
+          execution_count: found.executionCount,
+          inference_stats: durations as ModelStatisticsList['model_stats'][number]['inference_stats'],
+          batch_stats: [],
+        };
+      }),
+    };
+  }
+
+  index(onlyReady: boolean): RepositoryIndex {
+    const ready = this.#registry.table.models.map(({ info }) => ({
+      name: info.name,
+      version: info.version,
+      state: 'READY' as const,
+      reason: '',
+    }));
+    const broken = this.#registry.broken.map((one) => ({ ...one, state: 'UNAVAILABLE' as const }));
+    return onlyReady ? ready : [...ready, ...broken];
+  }
+}
+
+function platformOf(runtime: string): string {
+  return PLATFORMS[runtime as RuntimeName];
+}
+
+function toTensorConfig({ name, datatype, shape }: TensorSignature): ModelConfig['input'][number] {
+  const type = datatype === 'BYTES' ? 'STRING' : datatype;
+  return { name, data_type: `TYPE_${type}`, dims: shape };
+}

@@ -1,0 +1,53 @@
+/** Runs one call over its model: inputs in, the asked-for outputs out. Refuses what the model refuses. */
+import type { ModelInfo } from '@chamfer/contracts';
+import { SiteError } from '../../errors.ts';
+import type { RuntimeModel } from '../runtime-model.ts';
+import { requireOutputs, type Tensor } from '../tensor.ts';
+import { classify } from './classification.ts';
+import type { InferAnswer, InferCall } from './infer-call.ts';
+
+export interface LoadedModel {
+  readonly info: ModelInfo;
+  readonly runtime: RuntimeModel;
+}
+
+/** Throws or rejects with what the runtime does. */
+export function runInfer(
+  { info, runtime }: LoadedModel,
+  call: InferCall,
+  signal?: AbortSignal,
+): InferAnswer | Promise<InferAnswer> {
+  const outputs = call.outputs?.map(({ name }) => name) ?? null;
+  const options = { outputs, parameters: call.parameters, ...(signal === undefined ? {} : { signal }) };
+  const tensors = runtime.infer(call.inputs, options);
+  return tensors instanceof Promise
+    ? tensors.then((found) => toAnswer(info, call, found))
+    : toAnswer(info, call, tensors);
+}
+
+function toAnswer(info: ModelInfo, call: InferCall, tensors: readonly Tensor[]): InferAnswer {
+  const outputs = tensors.map((tensor, at) => {
+    const count = call.outputs?.[at]?.classification ?? null;
+    return count === null ? tensor : classify(tensor, count, info.signature.classes);
+  });
+  return { model: info.name, version: info.version, id: call.id, outputs };
+}
+
+/** Throws `MODEL_UNKNOWN` for another version than is loaded, `INPUT_INVALID` for outputs that there are not. */
+export function requireAskable({ info, runtime }: LoadedModel, { version, outputs }: InferCall): void {
+  requireVersion(info, version);
+  const names = outputs?.map(({ name }) => name) ?? [];
+  requireOutputs(names, runtime.tensors.outputs);
+  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  if (twice === undefined) return;
+  const what = `The output ${JSON.stringify(twice)} is asked for twice.`;
+  throw new SiteError('INPUT_INVALID', what, { path: 'outputs' });
+}
+
+/** Throws `MODEL_UNKNOWN`. */
+export function requireVersion(info: ModelInfo, version: string | null): void {
+  if (version === null || version === '' || version === info.version) return;
+  const shown = JSON.stringify(version.slice(0, 40));
+  const what = `There is no version ${shown} of ${info.name}; loaded is ${info.version}.`;
+  throw new SiteError('MODEL_UNKNOWN', what, { path: 'model_version' });
+}

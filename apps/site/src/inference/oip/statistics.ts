@@ -1,0 +1,94 @@
+/** The statistics extension: what each model version has answered since the site started, and how long it took. */
+
+/** Parts of one call, in milliseconds. */
+export interface CallTimes {
+  readonly queueMs: number;
+  readonly inputMs: number;
+  readonly inferMs: number;
+  readonly outputMs: number;
+}
+
+export interface DurationSum {
+  readonly count: number;
+  readonly ns: number;
+}
+
+const PARTS = ['success', 'fail', 'queue', 'compute_input', 'compute_infer', 'compute_output'] as const;
+type Part = (typeof PARTS)[number];
+
+export interface ModelStatistics {
+  readonly name: string;
+  readonly version: string;
+  /** Milliseconds since 1970; 0 where there was none. */
+  readonly lastInferenceMs: number;
+  /** Rows answered. */
+  readonly inferenceCount: number;
+  /** Runs of the model: fewer than rows where calls have several. */
+  readonly executionCount: number;
+  readonly durations: Readonly<Record<Part, DurationSum>>;
+}
+
+const NS_PER_MS = 1e6;
+
+class Entry {
+  lastInferenceMs = 0;
+  inferenceCount = 0;
+  executionCount = 0;
+  readonly sums: Record<Part, { count: number; ns: number }>;
+
+  constructor() {
+    this.sums = Object.fromEntries(PARTS.map((part) => [part, { count: 0, ns: 0 }])) as Entry['sums'];
+  }
+
+  add(part: Part, ms: number): void {
+    this.sums[part].count += 1;
+    this.sums[part].ns += Math.round(ms * NS_PER_MS);
+  }
+}
+
+export class Statistics {
+  readonly #entries = new Map<string, Entry>();
+  readonly #epochMs: () => number;
+
+  /** `epochMs` gives milliseconds since 1970. */
+  constructor(epochMs: () => number) {
+    this.#epochMs = epochMs;
+  }
+
+  succeeded(name: string, version: string, rows: number, times: CallTimes): void {
+    const entry = this.#entryOf(name, version);
+    entry.lastInferenceMs = this.#epochMs();
+    entry.inferenceCount += rows;
+    entry.executionCount += 1;
+    const { queueMs, inputMs, inferMs, outputMs } = times;
+    entry.add('success', queueMs + inputMs + inferMs + outputMs);
+    entry.add('queue', queueMs);
+    entry.add('compute_input', inputMs);
+    entry.add('compute_infer', inferMs);
+    entry.add('compute_output', outputMs);
+  }
+
+  failed(name: string, version: string, ms: number): void {
+    this.#entryOf(name, version).add('fail', ms);
+  }
+
+  of(name: string, version: string): ModelStatistics {
+    const { lastInferenceMs, inferenceCount, executionCount, sums } = this.#entryOf(name, version);
+    const durations = Object.fromEntries(PARTS.map((part) => [part, { ...sums[part] }]));
+    return {
+      name,
+      version,
+      lastInferenceMs,
+      inferenceCount,
+      executionCount,
+      durations: durations as ModelStatistics['durations'],
+    };
+  }
+
+  #entryOf(name: string, version: string): Entry {
+    const key = `${name} ${version}`;
+    const entry = this.#entries.get(key) ?? new Entry();
+    this.#entries.set(key, entry);
+    return entry;
+  }
+}
