@@ -182,7 +182,7 @@ export const BOMBS: readonly Attack[] = [
       'time: a dict that takes the square',
       () =>
         pickle(`}(${Array.from({ length: 200_000 }, (_, i) => `J${little(i * 8_192, 4)}N`).join('')}(tNu`),
-      /a dict where an estimator should be/,
+      /a collection that holds no estimator/,
     ],
   ]),
   ...attacksOf('ESTIMATOR_MALFORMED', [

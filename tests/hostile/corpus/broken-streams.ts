@@ -236,7 +236,7 @@ export const BROKEN_STREAMS: readonly Attack[] = [
       'a list as a key',
       'Python itself cannot hash it',
       () => pickle('}(]K\x01u'),
-      /a dict where an estimator should be/,
+      /a collection that holds no estimator/,
     ],
     [
       'an object of a class of one’s own',
