@@ -30,6 +30,7 @@ export interface Config {
   readonly queueMillisecondsMax: number;
   readonly batchRowsMax: number;
   readonly batchMilliseconds: number;
+  readonly answerCacheMebibytes: number;
   readonly logLevel: LogLevel;
 }
 
@@ -206,6 +207,13 @@ export const SETTINGS: { readonly [Name in keyof Config]: Setting<Config[Name]> 
     1000,
     'ms',
     'How long a call may wait for others to be computed with it, while its model is busy.',
+    0,
+  ),
+  answerCacheMebibytes: integer(
+    0,
+    4096,
+    'MiB',
+    'Memory for answers to `POST /predict` that are given again for the same rows; 0 keeps none.',
     0,
   ),
   logLevel: {

@@ -26,6 +26,7 @@ import { openApiRoute } from './http/routes/openapi.ts';
 import { predictRoute } from './http/routes/predict.ts';
 import { recommendationsRoute } from './http/routes/recommendations.ts';
 import { createHttpServer } from './http/server.ts';
+import { AnswerCache } from './inference/answer-cache.ts';
 import { InferService } from './inference/infer-service.ts';
 import { healthOf, loadModels, type ModelRegistry } from './inference/model-registry.ts';
 import type { ModelReference } from './inference/model-table.ts';
@@ -38,7 +39,7 @@ import type {
   PredictResult,
   PredictWorkerData,
 } from './inference/predict-worker.ts';
-import { PredictionService } from './inference/prediction-service.ts';
+import { type PredictAnswer, PredictionService } from './inference/prediction-service.ts';
 import { createProbe } from './inference/runtimes/probe-onnx.ts';
 import { CLASSIFIER, openRecommendations } from './recommendations/open-recommendations.ts';
 import { openDatabase } from './storage/database.ts';
@@ -90,8 +91,9 @@ export async function startSite(config: Config, log: Logger): Promise<Site> {
     const predictPool = createPredictPool(config, models.models);
     opened.push(() => predictPool.close());
     const pool = predictPool as PredictPool;
+    const cache = new AnswerCache<PredictAnswer>(config.answerCacheMebibytes * MEBIBYTE);
     const loop = new LoopShare({ waitMsMax: config.queueMillisecondsMax, now });
-    const predictions = new PredictionService({ models, pool, loop, now });
+    const predictions = new PredictionService({ models, pool, cache, loop, now });
     predictions.warmUp();
     const version = readVersion();
     const openInference = createOpenInference(registry, pool, loop, version);
@@ -112,7 +114,7 @@ export async function startSite(config: Config, log: Logger): Promise<Site> {
     const api: Route[] = [
       predictRoute({ predictions, bodyBytesMax: limits.predict, budget: limits.budget }),
       recommendationsRoute({ recommendations, bodyBytesMax: limits.upload, budget: limits.budget }),
-      modelsRoute(infos),
+      modelsRoute(infos, () => cache.counts),
       ...designRoutes(recommendations),
       ...healthRoutes(health),
       ...openInferenceRoutes({ ...openInference, bodyBytesMax: limits.predict, budget: limits.budget }),

@@ -125,5 +125,15 @@ export const ModelInfo = Type.Object({
 });
 export type ModelInfo = Type.Static<typeof ModelInfo>;
 
-export const ModelList = Type.Object({ models: Type.Array(ModelInfo) }, { $id: 'ModelList' });
+const count = Type.Integer({ minimum: 0 });
+export const AnswerCacheCounts = Type.Object(
+  { hits: count, misses: count, entries: count, bytes: count, bytesMax: count },
+  { description: 'What was answered from memory since the site started, and what is in memory now.' },
+);
+export type AnswerCacheCounts = Type.Static<typeof AnswerCacheCounts>;
+
+export const ModelList = Type.Object(
+  { models: Type.Array(ModelInfo), answerCache: AnswerCacheCounts },
+  { $id: 'ModelList' },
+);
 export type ModelList = Type.Static<typeof ModelList>;

@@ -18,7 +18,7 @@ export interface HotRoutesOptions {
 }
 
 /** A request as far as hot routes and refusals know it. */
-export type HotRequest = Pick<FastifyRequest, 'raw' | 'headers' | 'url' | 'method' | 'id' | 'query'>;
+type HotRequest = Pick<FastifyRequest, 'raw' | 'headers' | 'url' | 'method' | 'id' | 'query'>;
 
 /** The framework's reply, as far as hot routes and refusals use it. */
 class HotReply {

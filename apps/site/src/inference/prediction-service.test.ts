@@ -3,10 +3,11 @@ import { expect, test } from 'vitest';
 import { SiteError } from '../errors.ts';
 import type { ByteBlocks } from '../workers/byte-blocks.ts';
 import { LoopShare } from '../workers/loop-share.ts';
+import { AnswerCache } from './answer-cache.ts';
 import type { ServedModel } from './model-registry.ts';
 import { ModelTable } from './model-table.ts';
 import type { PredictJob, PredictResult } from './predict-worker.ts';
-import { PredictionService } from './prediction-service.ts';
+import { type PredictAnswer, PredictionService } from './prediction-service.ts';
 
 function infoOf(name: string): ModelInfo {
   const input = { name: 'inputs', datatype: 'FP64' as const, shape: [-1, 1] };
@@ -31,21 +32,32 @@ class Bench {
   ]);
   readonly inWorkers: PredictJob[] = [];
 
-  readonly service = new PredictionService({
-    models: new ModelTable([this.#model('quick'), this.#model('slow')]),
-    now: () => this.nowMs,
-    // Every call has a turn of its own.
-    loop: new LoopShare({ waitMsMax: 1000, now: () => 0 }),
-    pool: {
-      run: async (job: PredictJob): Promise<PredictResult> => {
-        this.inWorkers.push(job);
-        const call = job.kind === 'body' ? JSON.parse(Buffer.concat(job.blocks).toString()) : job;
-        const { model = 'quick' } = call as { model?: string };
-        const answer = new TextEncoder().encode('{}');
-        return { answer, model, method: 'predict', msPerRow: this.costMs.get(model)! };
+  readonly cache: AnswerCache<PredictAnswer>;
+  readonly service: PredictionService;
+
+  constructor(cacheBytesMax = 0) {
+    this.cache = new AnswerCache(cacheBytesMax);
+    this.service = this.#createService();
+  }
+
+  #createService(): PredictionService {
+    return new PredictionService({
+      models: new ModelTable([this.#model('quick'), this.#model('slow')]),
+      now: () => this.nowMs,
+      cache: this.cache,
+      // Every call has a turn of its own.
+      loop: new LoopShare({ waitMsMax: 1000, now: () => 0 }),
+      pool: {
+        run: async (job: PredictJob): Promise<PredictResult> => {
+          this.inWorkers.push(job);
+          const call = job.kind === 'body' ? JSON.parse(Buffer.concat(job.blocks).toString()) : job;
+          const { model = 'quick' } = call as { model?: string };
+          const answer = new TextEncoder().encode('{}');
+          return { answer, model, method: 'predict', msPerRow: this.costMs.get(model)! };
+        },
       },
-    },
-  });
+    });
+  }
 
   #model(name: string): ServedModel {
     const info = infoOf(name);
@@ -129,4 +141,18 @@ test('refuses before anything is computed', () => {
   expect(() => bench.service.answer(bodyOf({ model: 'none', inputs: [[1]] }))).toThrow(SiteError);
   expect(() => bench.service.answer(bodyOf({ inputs: [[1, 2]] }))).toThrow('inputs[0] has 2 values');
   expect(bench.nowMs).toBe(0);
+});
+
+test('the same rows are computed once where answers are kept, here and in a worker', async () => {
+  const bench = new Bench(10_000);
+  const ask = (model: string, value: number) => bench.service.answer(bodyOf({ model, inputs: [[value]] }));
+  for (const model of ['quick', 'slow']) {
+    const first = await ask(model, 1);
+    const { nowMs } = bench;
+    expect(await ask(model, 1)).toEqual(first);
+    expect(bench.nowMs).toBe(nowMs);
+  }
+  expect(bench.inWorkers).toHaveLength(1);
+  await ask('quick', 2);
+  expect(bench.cache.counts).toMatchObject({ hits: 2, misses: 3, entries: 3 });
 });

@@ -7,6 +7,7 @@ import { Table } from '@chamfer/sklearn';
 import { type ByteBlocks, concatBytes, sizeOf } from '../workers/byte-blocks.ts';
 import type { LoopShare } from '../workers/loop-share.ts';
 import type { JobShare, WorkerPool } from '../workers/worker-pool.ts';
+import type { AnswerCache } from './answer-cache.ts';
 import { CostTable } from './cost-table.ts';
 import type { ServedModel } from './model-registry.ts';
 import type { ModelTable } from './model-table.ts';
@@ -20,6 +21,7 @@ const INLINE_MS_MAX = 3;
 export interface PredictionServiceOptions {
   readonly models: ModelTable<ServedModel>;
   readonly pool: Pick<WorkerPool<PredictJob, PredictResult>, 'run'>;
+  readonly cache: AnswerCache<PredictAnswer>;
   /** What is computed in this thread has its share of the event loop from here. */
   readonly loop: LoopShare;
   /** Milliseconds from any fixed moment. */
@@ -27,19 +29,21 @@ export interface PredictionServiceOptions {
 }
 
 /** Text, or its UTF-8. */
-type PredictAnswer = string | Uint8Array;
+export type PredictAnswer = string | Uint8Array;
 
 export class PredictionService {
   readonly #models: ModelTable<ServedModel>;
   readonly #pool: PredictionServiceOptions['pool'];
+  readonly #cache: AnswerCache<PredictAnswer>;
   readonly #loop: LoopShare;
   readonly #now: () => number;
   /** Milliseconds a row, by model and method. */
   readonly #costs = new CostTable();
 
-  constructor({ models, pool, loop, now }: PredictionServiceOptions) {
+  constructor({ models, pool, cache, loop, now }: PredictionServiceOptions) {
     this.#models = models;
     this.#pool = pool;
+    this.#cache = cache;
     this.#loop = loop;
     this.#now = now;
   }
@@ -60,10 +64,28 @@ export class PredictionService {
     return this.#loop.run<PredictAnswer>(() => this.#answerInLoop(body, signal), signal);
   }
 
-  #answerInLoop(body: ByteBlocks, signal?: () => AbortSignal): string | Promise<Uint8Array> {
+  #answerInLoop(body: ByteBlocks, signal?: () => AbortSignal): PredictAnswer | Promise<PredictAnswer> {
     const call = decodePredictCall(concatBytes(body.blocks));
     const model = this.#models.find(call.model);
     const prepared = prepareCall(model.runtime, model.info, call);
+    const key = this.#cache.keyOf(model.info, prepared);
+    if (key === null) return this.#compute(model, prepared, body, signal);
+    const known = this.#cache.get(key);
+    if (known !== undefined) return known;
+    const keep = (answer: PredictAnswer): PredictAnswer => {
+      this.#cache.set(key, answer);
+      return answer;
+    };
+    const answer = this.#compute(model, prepared, body, signal);
+    return answer instanceof Promise ? answer.then(keep) : keep(answer);
+  }
+
+  #compute(
+    model: ServedModel,
+    prepared: PreparedCall,
+    body: ByteBlocks,
+    signal?: () => AbortSignal,
+  ): PredictAnswer | Promise<PredictAnswer> {
     const { X, method } = prepared;
     const expectedMs = this.#costMsOf(model, method) * X.rows;
     if (expectedMs <= INLINE_MS_MAX) return this.#answerHere(model, prepared);

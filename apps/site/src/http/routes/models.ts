@@ -1,8 +1,8 @@
-/** `GET /api/v1/models`: every loaded model with its signature. */
-import type { ModelInfo } from '@chamfer/contracts';
+/** `GET /api/v1/models`: every loaded model with its signature, and what was answered from memory. */
+import type { AnswerCacheCounts, ModelInfo } from '@chamfer/contracts';
 import { type Route, readQuery, schemaRef } from '../route.ts';
 
-export function modelsRoute(models: readonly ModelInfo[]): Route {
+export function modelsRoute(models: readonly ModelInfo[], countAnswers: () => AnswerCacheCounts): Route {
   return {
     method: 'GET',
     url: '/api/v1/models',
@@ -19,7 +19,7 @@ export function modelsRoute(models: readonly ModelInfo[]): Route {
     handle(request, reply) {
       readQuery(request, []);
       reply.header('cache-control', 'no-cache');
-      return { models };
+      return { models, answerCache: countAnswers() };
     },
   };
 }
