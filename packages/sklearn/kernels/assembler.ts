@@ -6,6 +6,10 @@
 /** Instructions one after another; a value is code that leaves it on the stack. */
 export type Code = readonly number[];
 
+/** Of a float64, and of a word of 32 bits. */
+export const BYTES = 8;
+export const WORD = 4;
+
 export type ValueType = 'i32' | 'f64' | 'v128';
 const TYPE_BYTES: Readonly<Record<ValueType, number>> = { i32: 0x7f, f64: 0x7c, v128: 0x7b };
 
@@ -123,6 +127,10 @@ export const f64x2 = {
   add: simd2(0xf0) as Binary,
   sub: simd2(0xf1) as Binary,
   mul: simd2(0xf2) as Binary,
+  div: simd2(0xf3) as Binary,
+  /** NaN where either is, and 0 above -0, as `Math.min` and `Math.max` have it. */
+  min: simd2(0xf4) as Binary,
+  max: simd2(0xf5) as Binary,
   /** Two numbers in the low lanes of four, and back. */
   toFloat32: simd1(0x5e) as Unary,
   fromFloat32: simd1(0x5f) as Unary,
@@ -168,6 +176,11 @@ function localAt(index: number): Local {
     set,
     add: (value) => set(i32.add(get, typeof value === 'number' ? i32.const(value) : value)),
   };
+}
+
+/** 0 to one less than `length`. */
+export function range(length: number): number[] {
+  return Array.from({ length }, (_, i) => i);
 }
 
 export function sequence(...parts: readonly Code[]): Code {

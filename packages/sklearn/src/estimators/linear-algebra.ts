@@ -39,6 +39,20 @@ export function multiplyRows(
   if (bias !== null) addToRows(out, rows, bias);
 }
 
+/** The same, with zero for what is below it. */
+export function multiplyRectified(
+  X: Matrix,
+  weights: Float64Array,
+  outputs: number,
+  bias: Float64Array,
+  out: Float64Array,
+): void {
+  const isSparse = X instanceof SparseRows;
+  if (!isSparse && sumInTiles('products', X, weights, outputs, out, { bias, rectifies: true })) return;
+  multiplyRows(X, weights, outputs, bias, out);
+  for (let i = 0; i < out.length; i++) out[i] = Math.max(out[i]!, 0);
+}
+
 /** The same sums without the zeros. */
 function multiplySparse(
   { rows, columns, starts, indices, values }: SparseRows,

@@ -3,9 +3,11 @@
  * its own.
  */
 import type { Matrix } from '../model.ts';
+import { SparseRows } from '../sparse-rows.ts';
 import type { Classes } from './attribute.ts';
 import type { EstimatorDefinition, FittedEstimator, FittedMethods } from './definition.ts';
-import { multiplyRows, transpose } from './linear-algebra.ts';
+import { exponentiate, hyperbolicTangent } from './kernels/exponential.ts';
+import { multiplyRectified, multiplyRows, transpose } from './linear-algebra.ts';
 import {
   asIntegers,
   type Fill,
@@ -16,7 +18,7 @@ import {
   probabilityMethods,
 } from './methods.ts';
 import type { ObjectState } from './object-state.ts';
-import { expit, softmaxRows, spreadBinary } from './probability.ts';
+import { logistic, softmaxRows, spreadBinary } from './probability.ts';
 
 const MODULE = 'sklearn.neural_network._multilayer_perceptron';
 
@@ -32,28 +34,22 @@ type Activation = (values: Float64Array, columns: number) => void;
 
 const ACTIVATIONS = {
   identity: () => {},
-  logistic: (values) => {
-    for (let i = 0; i < values.length; i++) values[i] = expit(values[i]!);
-  },
-  tanh: (values) => {
-    for (let i = 0; i < values.length; i++) values[i] = Math.tanh(values[i]!);
-  },
+  logistic,
+  tanh: hyperbolicTangent,
   relu: (values) => {
     for (let i = 0; i < values.length; i++) values[i] = Math.max(values[i]!, 0);
   },
   softmax: softmaxRows,
-  exp: (values) => {
-    for (let i = 0; i < values.length; i++) values[i] = Math.exp(values[i]!);
-  },
+  exp: (values) => exponentiate(values, 1),
 } as const satisfies Record<string, Activation>;
 
-/** One layer; the weights lie with one row an output. */
+/** Rows that go through all layers together. */
+const BLOCK_ROWS = 512;
+
 interface Layer {
-  readonly weights: Float64Array;
-  readonly bias: Float64Array;
   readonly inputs: number;
   readonly outputs: number;
-  readonly activate: Activation;
+  readonly run: Fill;
 }
 
 interface Network {
@@ -141,25 +137,44 @@ function readNetwork<const T extends keyof typeof ACTIVATIONS>(
     const before = layers.at(-1);
     const { data, rows, columns } = attribute.matrix(before === undefined ? {} : { rows: before.outputs });
     if (!transposed.has(data)) transposed.set(data, transpose(data, rows, columns));
-    layers.push({
-      weights: transposed.get(data)!,
-      bias: biases[i]!.vector(columns),
-      inputs: rows,
-      outputs: columns,
-      activate: i === weights.length - 1 ? last : hidden,
-    });
+    const activate = i === weights.length - 1 ? last : hidden;
+    const run = layerOf(transposed.get(data)!, biases[i]!.vector(columns), activate);
+    layers.push({ inputs: rows, outputs: columns, run });
   }
   const columns = state.columns(layers[0]!.inputs);
   return { columns, outputs: layers.at(-1)!.outputs, forward: (X, out) => runLayers(layers, X, out) };
 }
 
+/** The weights lie with one row an output. */
+function layerOf(weights: Float64Array, bias: Float64Array, activate: Activation): Fill {
+  const outputs = bias.length;
+  if (activate === ACTIVATIONS.relu) return (X, out) => multiplyRectified(X, weights, outputs, bias, out);
+  return (X, out) => {
+    multiplyRows(X, weights, outputs, bias, out);
+    activate(out, outputs);
+  };
+}
+
+/** A block of rows through all layers after the other, so that what lies between the layers stays small. */
 function runLayers(layers: readonly Layer[], X: Matrix, out: Float64Array): void {
-  let input = X;
-  for (const layer of layers) {
-    const isLast = layer === layers.at(-1);
-    const data = isLast ? out : new Float64Array(X.rows * layer.outputs);
-    multiplyRows(input, layer.weights, layer.outputs, layer.bias, data);
-    layer.activate(data, layer.outputs);
-    input = { data, rows: X.rows, columns: layer.outputs };
+  const widest = layers.reduce((most, { outputs }) => Math.max(most, outputs), 0);
+  const height = X instanceof SparseRows ? X.rows : Math.min(X.rows, BLOCK_ROWS);
+  const buffers = [new Float64Array(height * widest), new Float64Array(height * widest)];
+  const { outputs: last } = layers.at(-1)!;
+  for (let first = 0; first < X.rows; first += height) {
+    const rows = Math.min(height, X.rows - first);
+    let input = rows === X.rows ? X : rowsOf(X, first, rows);
+    for (const [i, layer] of layers.entries()) {
+      const isLast = i === layers.length - 1;
+      const data = isLast
+        ? out.subarray(first * last, (first + rows) * last)
+        : buffers[i % 2]!.subarray(0, rows * layer.outputs);
+      layer.run(input, data);
+      input = { data, rows, columns: layer.outputs };
+    }
   }
+}
+
+function rowsOf({ data, columns }: Matrix, first: number, rows: number): Matrix {
+  return { data: data.subarray(first * columns, (first + rows) * columns), rows, columns };
 }

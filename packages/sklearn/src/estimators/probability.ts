@@ -1,4 +1,5 @@
 /** From scores to probabilities and back: the functions that classifiers share, over whole answers in place. */
+import { exponentiate } from './kernels/exponential.ts';
 import type { ObjectState } from './object-state.ts';
 
 /** The logistic function, `scipy.special.expit`. */
@@ -6,17 +7,23 @@ export function expit(x: number): number {
   return 1 / (1 + Math.exp(-x));
 }
 
+/** The logistic function of each number. */
+export function logistic(values: Float64Array): void {
+  exponentiate(values, -1);
+  for (let i = 0; i < values.length; i++) values[i] = 1 / (1 + values[i]!);
+}
+
 /** Every row of `columns` scores becomes probabilities: `exp(x - max) / sum`. */
 export function softmaxRows(scores: Float64Array, columns: number): void {
   for (let start = 0; start < scores.length; start += columns) {
     let highest = scores[start]!;
     for (let j = 1; j < columns; j++) highest = Math.max(highest, scores[start + j]!);
+    for (let j = 0; j < columns; j++) scores[start + j]! -= highest;
+  }
+  exponentiate(scores, 1);
+  for (let start = 0; start < scores.length; start += columns) {
     let sum = 0;
-    for (let j = 0; j < columns; j++) {
-      const value = Math.exp(scores[start + j]! - highest);
-      scores[start + j] = value;
-      sum += value;
-    }
+    for (let j = 0; j < columns; j++) sum += scores[start + j]!;
     for (let j = 0; j < columns; j++) scores[start + j]! /= sum;
   }
 }

@@ -1,7 +1,7 @@
 /** The kernels are what their source makes, and give the bits that loops in TypeScript give. */
 import { expect, test } from 'vitest';
 import { assembleKernels } from '../../kernels/kernels.ts';
-import { exponentiate } from '../estimators/kernels/exponential.ts';
+import { exponentiate, hyperbolicTangent } from '../estimators/kernels/exponential.ts';
 import { KERNEL_BYTES } from './kernel-bytes.ts';
 import { openKernels, type SumsName } from './kernels.ts';
 import { SCRATCH_PAGES } from './layout.ts';
@@ -70,6 +70,33 @@ test('exponentials of distances are those of TypeScript, to the last bit', () =>
     exponentiate(plain, exponent);
     expect(out).toEqual(plain);
   }
+});
+
+test.each([
+  ['exponentiate', (values: Float64Array) => exponentiate(values, 1), Math.exp, 5e-16],
+  ['hyperbolicTangent', hyperbolicTangent, Math.tanh, 1e-13],
+] as const)('%s of many numbers at once and of each alone are the same bits', (_, transform, exact, most) => {
+  const special = [0, 1e-300, -1e-9, 709.5, -745, 800, -800, Infinity, -Infinity, Number.NaN];
+  const x = Float64Array.from({ length: 5_001 }, (_, i) => special[i] ?? Math.sin(i) * 10 ** ((i % 7) - 4));
+  const many = x.slice();
+  transform(many);
+  for (const [i, value] of x.entries()) {
+    const alone = Float64Array.of(value);
+    transform(alone);
+    expect(many[i]).toBe(alone[0]);
+    if (Math.abs(value) < 700) expect(Math.abs(many[i]! / exact(value) - 1) || 0).toBeLessThan(most);
+    else expect(many[i]).toBe(exact(value));
+  }
+});
+
+test('sums below zero become zero', () => {
+  const X = { data: numbers(40 * 32, 1), rows: 40, columns: 32 };
+  const Y = numbers(8 * 32, 5);
+  const out = new Float64Array(40 * 8);
+  const plain = new Float64Array(40 * 8);
+  expect(sumInTiles('products', X, Y, 8, out, { rectifies: true })).toBe(true);
+  expect(sumInTiles('products', X, Y, 8, plain)).toBe(true);
+  expect(out).toEqual(plain.map((value) => Math.max(value, 0)));
 });
 
 test('leaves to TypeScript what is small or too wide', () => {

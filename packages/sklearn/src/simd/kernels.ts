@@ -3,11 +3,11 @@
  * share one memory of four megabytes, into which every call copies what it reads: no model has room there, so none
  * can leak. Where there is no WebAssembly with SIMD, there are no kernels, and loops in TypeScript give the same bits.
  */
-import { POWERS_OF_ROOT } from '../estimators/kernels/exponential.ts';
 import { KERNEL_BYTES } from './kernel-bytes.ts';
 import { POWERS_OF_ROOT_ADDRESS } from './layout.ts';
+import { POWERS_OF_ROOT } from './powers.ts';
 
-/** Sums of terms of each row of X with each row of Y: see `kernels/kernels.ts`. All are addresses and sizes. */
+/** Sums of terms of each row of X with each row of Y: see `kernels/sums.ts`. All are addresses and sizes. */
 type Sums = (
   x: number,
   xEnd: number,
@@ -19,10 +19,16 @@ type Sums = (
   panel: number,
 ) => void;
 
+/** Of the numbers from one address to another, in place: see `kernels/elementwise.ts`. */
+type Elementwise = (at: number, end: number) => void;
+
 export type SumsName = 'products' | 'squaredDistances' | 'absoluteDistances';
 
 export interface Kernels extends Readonly<Record<SumsName, Sums>> {
-  readonly exponentiate: (at: number, end: number) => void;
+  readonly exponentiate: Elementwise;
+  readonly hyperbolicTangent: Elementwise;
+  readonly rectify: Elementwise;
+  readonly roundToFloat32: Elementwise;
   readonly walkTree: (
     x: number,
     xEnd: number,
@@ -32,7 +38,6 @@ export interface Kernels extends Readonly<Record<SumsName, Sums>> {
     levels: number,
     out: number,
   ) => void;
-  readonly roundToFloat32: (at: number, end: number) => void;
   /** All of the memory: the number at address `a` is number `a / 8` here. */
   readonly numbers: Float64Array;
   /** The same as words: that at address `a` is word `a / 4`. */

@@ -31,6 +31,8 @@ export interface AfterSums {
   readonly bias?: Float64Array | null;
   /** Each sum s becomes exp(exponent s). */
   readonly exponent?: number;
+  /** Sums below zero become zero. */
+  readonly rectifies?: boolean;
 }
 
 /** Whether it was done: `out` is a row-major (X.rows, others) matrix; Y holds `others` rows as wide as those of X. */
@@ -40,7 +42,7 @@ export function sumInTiles(
   Y: Float64Array,
   others: number,
   out: Float64Array,
-  { bias = null, exponent }: AfterSums = {},
+  { bias = null, exponent, rectifies = false }: AfterSums = {},
 ): boolean {
   const { rows, columns } = X;
   if (rows < TILE || others < TILE || columns === 0 || rows * others * columns < TERMS_MIN) return false;
@@ -49,6 +51,7 @@ export function sumInTiles(
   const kernels = openKernels();
   if (kernels === null) return false;
   const { numbers } = kernels;
+  const after = exponent !== undefined ? 'exponentiate' : rectifies ? 'rectify' : null;
   if (exponent !== undefined) numbers[FACTOR_ADDRESS / BYTES] = exponent;
   const most = Math.min(OTHERS_MAX, Math.floor(Y_BYTES / rowBytes));
   const count = Math.ceil(others / most);
@@ -62,7 +65,7 @@ export function sumInTiles(
     // Minus zero changes no number it is added to.
     if (bias === null) numbers.fill(-0, from, from + end - start);
     else numbers.set(bias.subarray(start, end), from);
-    sumBlocks(kernels, name, X, { start, end, others, exponentiates: exponent !== undefined }, out);
+    sumBlocks(kernels, name, X, { start, end, others, after }, out);
   }
   return true;
 }
@@ -71,7 +74,7 @@ interface Block {
   readonly start: number;
   readonly end: number;
   readonly others: number;
-  readonly exponentiates: boolean;
+  readonly after: 'exponentiate' | 'rectify' | null;
 }
 
 /** All rows of X with the block of Y that is in memory. */
@@ -79,7 +82,7 @@ function sumBlocks(
   kernels: Kernels,
   name: SumsName,
   { data, rows, columns }: Matrix,
-  { start, end, others, exponentiates }: Block,
+  { start, end, others, after }: Block,
   out: Float64Array,
 ): void {
   const { numbers } = kernels;
@@ -93,7 +96,7 @@ function sumBlocks(
     const xEnd = X_ADDRESS + (last - first) * columns * BYTES;
     kernels[name](X_ADDRESS, xEnd, columns, Y_ADDRESS, width, BIAS_ADDRESS, OUT_ADDRESS, PANEL_ADDRESS);
     const sums = (last - first) * width;
-    if (exponentiates) kernels.exponentiate(OUT_ADDRESS, OUT_ADDRESS + sums * BYTES);
+    if (after !== null) kernels[after](OUT_ADDRESS, OUT_ADDRESS + sums * BYTES);
     if (width === others) {
       out.set(numbers.subarray(from, from + sums), first * others);
       continue;

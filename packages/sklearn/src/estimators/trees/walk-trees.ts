@@ -136,6 +136,8 @@ function walkInKernel(trees: TreeArrays, { data, rows, columns }: Matrix, visito
     const block = data.subarray(first * columns, (first + count) * columns);
     const end = X_ADDRESS + count * rowBytes;
     numbers.set(block, X_ADDRESS / BYTES);
+    // Two at a time are looked at.
+    numbers[end / BYTES] = 0;
     kernels.roundToFloat32(X_ADDRESS, end);
     if (numbers[FACTOR_ADDRESS / BYTES] !== 0 || numbers[FACTOR_ADDRESS / BYTES + 1] !== 0) {
       walkHere(trees, { data: block, rows: count, columns }, first, visitor);
