@@ -1,5 +1,5 @@
 /** Walks rows down a decision tree, eight abreast: while one walk waits for memory, the others go on. */
-import { COLUMN, LEFT, WORDS } from '../src/estimators/trees/tree-arrays.ts';
+import { COLUMN, LEFT, WORDS } from '../src/estimators/trees/packed-trees.ts';
 import { ROWS_ABREAST } from '../src/simd/layout.ts';
 import {
   BYTES,

@@ -75,7 +75,7 @@ function denseIndex({ starts, indices, columns }: SparseRows, at: number): numbe
 }
 
 /** Only of finite numbers is the difference with themselves zero. Four sums, so that none waits for the one before. */
-function areFinite(data: Float64Array): boolean {
+export function areFinite(data: Float64Array): boolean {
   const inFours = data.length - (data.length % 4);
   let s0 = 0;
   let s1 = 0;

@@ -6,9 +6,10 @@ import type { Matrix } from '../../model.ts';
 import type { FittedMethod } from '../definition.ts';
 import type { Fill } from '../methods.ts';
 import type { ObjectState } from '../object-state.ts';
+import { visitLeaves } from '../trees/walk-trees.ts';
 import { type DocumentValue, readDocument } from './xgboost-document.ts';
 import { OBJECTIVES, type Objective } from './xgboost-objectives.ts';
-import { findXgboostLeaf, readXgboostTrees, type XgboostTrees } from './xgboost-trees.ts';
+import { findXgboostLeaf, packXgboostTrees, readXgboostTrees, type XgboostTrees } from './xgboost-trees.ts';
 
 const COLUMNS_MAX = 2 ** 22;
 const GROUPS_MAX = 2 ** 16;
@@ -189,20 +190,46 @@ function sumOf(
   group: Float64Array,
   weights: Float64Array | null,
 ): Fill {
+  const packed = packXgboostTrees(trees);
+  const added = (leaf: number, t: number): number => {
+    if (weights === null) return leaf;
+    const start = base[group[t]!]!;
+    return fround(fround(fround(start + leaf) - start) * fround(weights[t]!));
+  };
   return (X, out) => {
-    const rows = toFloat32(X, missing);
     for (let i = 0; i < X.rows * groups; i++) out[i] = base[i % groups]!;
+    if (packed !== null) {
+      const { leafValues } = packed;
+      visitLeaves(packed.trees, withNaN(X, missing), {
+        ofTree: (leaves, t, first) => {
+          for (let i = 0, to = first * groups + group[t]!; i < leaves.length; i++, to += groups) {
+            out[to] = fround(out[to]! + added(leafValues[leaves[i]!]!, t));
+          }
+        },
+        ofRow: (leaves, row) => {
+          for (let t = 0; t < leaves.length; t++) {
+            const to = row * groups + group[t]!;
+            out[to] = fround(out[to]! + added(leafValues[leaves[t]!]!, t));
+          }
+        },
+      });
+      return;
+    }
+    const rows = toFloat32(X, missing);
     for (let t = 0; t < trees.roots.length; t++) {
       const root = trees.roots[t]!;
-      const start = base[group[t]!]!;
-      const weight = weights === null ? 1 : fround(weights[t]!);
       for (let i = 0, to = group[t]!; i < X.rows; i++, to += groups) {
         const leaf = trees.threshold[findXgboostLeaf(trees, root, rows, i * columns)]!;
-        const added = weights === null ? leaf : fround(fround(fround(start + leaf) - start) * weight);
-        out[to] = fround(out[to]! + added);
+        out[to] = fround(out[to]! + added(leaf, t));
       }
     }
   };
+}
+
+/** NaN for everything that is missing. */
+function withNaN(X: Matrix, missing: number): Matrix {
+  if (Number.isNaN(missing)) return X;
+  return { ...X, data: X.data.map((value) => (fround(value) === missing ? Number.NaN : value)) };
 }
 
 /** (columns + 1, groups) weights, those of the bias last. */

@@ -2,11 +2,11 @@
  * The trees of an XGBoost model, one after another in flat arrays. What is read is checked here: every node is
  * reached once, split columns exist. Refuses leaves that hold vectors.
  */
+import { NO_CHILD, type PackedTrees, packTrees } from '../trees/packed-trees.ts';
 import type { DocumentValue } from './xgboost-document.ts';
 
 /** Categories from here on are none. */
 const CATEGORIES_MAX = 2 ** 24;
-const NO_CHILD = -1;
 const BY_CATEGORY = 1;
 
 /** Node i of a tree that starts at `root` stands at `root + i`. In a leaf `column` is -1 and `threshold` its value. */
@@ -119,6 +119,52 @@ function addCategories(
     if (isSplit && trees.categoriesStart[root + i] === -1) throw tree.member('categories_nodes').wrong();
     if (types[i] !== BY_CATEGORY) trees.categoriesStart[root + i] = -1;
   }
+}
+
+/**
+ * The same trees packed, or `null` where they cannot be: splits by category, and thresholds below every number. They
+ * go left up to a threshold where XGBoost goes left below it: that is the float32 before it. Returns, too, of each
+ * leaf its value.
+ */
+export function packXgboostTrees({
+  roots,
+  column,
+  threshold,
+  left,
+  right,
+  missingLeft,
+  categories,
+}: XgboostTrees): { readonly trees: PackedTrees; readonly leafValues: Float64Array } | null {
+  if (categories.length > 0 || threshold.includes(Number.NEGATIVE_INFINITY)) return null;
+  const before = Float64Array.from(threshold, float32Before);
+  const nodes = Array.from(roots, (root, t) => {
+    const end = roots[t + 1] ?? column.length;
+    const local = (children: Int32Array): Int32Array =>
+      children.subarray(root, end).map((child, i) => (column[root + i]! < 0 ? NO_CHILD : child - root));
+    return {
+      left: local(left),
+      right: local(right),
+      column: column.subarray(root, end),
+      threshold: before.subarray(root, end),
+      missingLeft: missingLeft.subarray(root, end),
+    };
+  });
+  const leafValues = new Float64Array(column.filter((j) => j < 0).length);
+  const trees = packTrees(nodes, leafValues.length, true, (leaf, t, number) => {
+    leafValues[leaf] = threshold[roots[t]! + number]!;
+  });
+  return { trees, leafValues };
+}
+
+const float = new Float32Array(1);
+const bits = new Int32Array(float.buffer);
+
+/** The next float32 down. */
+function float32Before(value: number): number {
+  if (value === 0) return -(2 ** -149);
+  float[0] = value;
+  bits[0]! += value > 0 ? -1 : 1;
+  return float[0];
 }
 
 /** The node where the row that starts at `row` of `rows` ends; NaN is what is missing. */

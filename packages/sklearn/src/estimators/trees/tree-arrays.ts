@@ -1,47 +1,18 @@
 /**
- * The trees of one estimator, one after another in one piece of memory, so that walking them touches little of it.
- * What is read is checked here: children come after their parents, each is reached once, split columns exist.
+ * Reads the trees of scikit-learn. What is read is checked here: children come after their parents, each is reached
+ * once, split columns exist.
  */
 import { SklearnError } from '../../errors.ts';
 import type { Attribute } from '../attribute.ts';
 import type { ObjectState } from '../object-state.ts';
+import { NO_CHILD, type PackedTrees, packTrees } from './packed-trees.ts';
 
-/**
- * A node has four 32-bit words, and is known by the number of its first one, which is even: its threshold (a float64
- * in two words), its column, and its left child. The right child stands beside the left one, four words on. A row
- * goes left where its number, as float32, is at most the threshold, else right; NaN goes by `missingLeft`.
- * A leaf is its own left child, and its threshold is above every float32, so that a row that has arrived stays while
- * others still walk; the threshold's low word says which leaf it is.
- */
-export interface TreeArrays {
-  readonly roots: Int32Array;
-  /** Of each tree: the splits on its longest walk. */
-  readonly levels: Int32Array;
-  readonly words: Int32Array;
-  /** The same memory: node n has `thresholds[n >> 1]`. */
-  readonly thresholds: Float64Array;
-  /** Of node n at `n >> 2`. */
-  readonly missingLeft: Uint8Array;
-  /** Of each leaf its number in its tree, as `apply` answers it. */
-  readonly leafNumbers: Int32Array;
+export interface TreeArrays extends PackedTrees {
   /** Of each leaf `valueShape[0] * valueShape[1]` numbers. */
   readonly leafValues: Float64Array;
   /** Outputs, and numbers for each of them: the classes of the output that has most, 1 in a regression. */
   readonly valueShape: readonly [outputs: number, width: number];
 }
-
-export const WORDS = 4;
-export const COLUMN = 2;
-export const LEFT = 3;
-const IS_LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
-/** Of the two words of a float64. */
-export const LOW: number = IS_LITTLE_ENDIAN ? 0 : 1;
-const HIGH = 1 - LOW;
-/** A float64 that begins with it is above 2^992. */
-const ABOVE_ALL = 0x7e000000;
-
-/** In `children_left` and `children_right` of a leaf. */
-const NO_CHILD = -1;
 
 /** What the nodes stand for where it is not what their tree says. */
 export interface Reading {
@@ -71,88 +42,32 @@ export function readTrees(
   owners: readonly ObjectState[],
   columns: number,
   outputs: number,
-  reading: Reading = {},
+  { columnsOf, leafValueOf }: Reading = {},
 ): TreeArrays {
   const trees = owners.map((owner) => readTree(owner.attribute('tree_'), columns, outputs));
   const valueShape = trees[0]!.valueShape;
   const size = valueShape[0] * valueShape[1];
-  // A root stands alone where its children stand in pairs.
-  const places = trees.reduce((sum, tree) => sum + tree.column.length + 1, 0);
-  const leaves = trees.reduce((sum, tree) => sum + tree.leaves, 0);
-  const thresholds = new Float64Array((places * WORDS) / 2);
-  const arrays = {
-    roots: new Int32Array(trees.length),
-    levels: new Int32Array(trees.length),
-    words: new Int32Array(thresholds.buffer),
-    thresholds,
-    missingLeft: new Uint8Array(places),
-    leafNumbers: new Int32Array(leaves),
-    leafValues: new Float64Array(leaves * size),
-    valueShape,
-  };
-  const at: Cursor = { node: 0, leaf: 0 };
   for (const [t, tree] of trees.entries()) {
     if (tree.valueShape.join() !== valueShape.join()) {
       throw owners[t]!.attribute('tree_').malformed('a tree with values of the same shape as the first');
     }
-    arrays.roots[t] = at.node;
-    placeTree(tree, t, arrays, at, reading);
   }
-  return arrays;
-}
-
-/** Where the next pair of nodes and the next leaf go. */
-interface Cursor {
-  node: number;
-  leaf: number;
-}
-
-/** Places the children of a node right after what its left neighbours needed, so that going left stays near. */
-function placeTree(tree: Tree, t: number, arrays: TreeArrays, at: Cursor, reading: Reading): void {
-  const { words, thresholds, missingLeft, leafNumbers, levels } = arrays;
-  const { left, right, column, threshold } = tree;
-  const columnsOf = reading.columnsOf?.[t];
-  // Number in the tree, place, depth of each node that waits.
-  const waiting = [0, at.node, 0];
-  at.node += 2 * WORDS;
-  while (waiting.length > 0) {
-    const depth = waiting.pop()!;
-    const node = waiting.pop()!;
-    const number = waiting.pop()!;
-    if (left[number] === NO_CHILD) {
-      levels[t] = Math.max(levels[t]!, depth);
-      words[node + LOW] = at.leaf;
-      words[node + HIGH] = ABOVE_ALL;
-      words[node + LEFT] = node;
-      leafNumbers[at.leaf] = number;
-      writeValue(tree, t, number, depth, arrays, at.leaf++, reading);
-      continue;
+  const leaves = trees.reduce((sum, tree) => sum + tree.leaves, 0);
+  const leafValues = new Float64Array(leaves * size);
+  const nodes =
+    columnsOf === undefined
+      ? trees
+      : // In a leaf there is no column.
+        trees.map((tree, t) => ({ ...tree, column: tree.column.map((j) => columnsOf[t]![j] ?? 0) }));
+  const packed = packTrees(nodes, leaves, true, (leaf, t, number, depth) => {
+    if (leafValueOf !== undefined) {
+      leafValues[leaf] = leafValueOf(t, number, depth);
+      return;
     }
-    const j = column[number]!;
-    thresholds[node >> 1] = threshold[number]!;
-    words[node + COLUMN] = columnsOf === undefined ? j : columnsOf[j]!;
-    words[node + LEFT] = at.node;
-    if (tree.missingLeft !== null) missingLeft[node >> 2] = tree.missingLeft[number]!;
-    waiting.push(right[number]!, at.node + WORDS, depth + 1, left[number]!, at.node, depth + 1);
-    at.node += 2 * WORDS;
-  }
-}
-
-function writeValue(
-  { values }: Tree,
-  t: number,
-  number: number,
-  depth: number,
-  { leafValues, valueShape }: TreeArrays,
-  leaf: number,
-  { leafValueOf }: Reading,
-): void {
-  if (leafValueOf !== undefined) {
-    leafValues[leaf] = leafValueOf(t, number, depth);
-    return;
-  }
-  const size = valueShape[0] * valueShape[1];
-  for (let k = 0; k < size; k++) leafValues[leaf * size + k] = values[number * size + k]!;
+    const { values } = trees[t]!;
+    for (let k = 0; k < size; k++) leafValues[leaf * size + k] = values[number * size + k]!;
+  });
+  return { ...packed, leafValues, valueShape };
 }
 
 function readTree(attribute: Attribute, columns: number, outputs: number): Tree {

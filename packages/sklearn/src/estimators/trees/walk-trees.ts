@@ -3,7 +3,7 @@
  * for memory, the others go on. Refuses nothing: trees and rows were checked.
  */
 import type { Matrix } from '../../model.ts';
-import { openKernels } from '../../simd/kernels.ts';
+import { type Kernels, openKernels } from '../../simd/kernels.ts';
 import {
   FACTOR_ADDRESS,
   ROWS_ABREAST,
@@ -12,7 +12,9 @@ import {
   Y_ADDRESS,
   Y_BYTES,
 } from '../../simd/layout.ts';
-import { COLUMN, LEFT, LOW, type TreeArrays, WORDS } from './tree-arrays.ts';
+import { areFinite } from '../check-input.ts';
+import { COLUMN, LEFT, LOW, type PackedTrees, WORDS } from './packed-trees.ts';
+import type { TreeArrays } from './tree-arrays.ts';
 
 /** How many walks run side by side here. */
 const ABREAST = 8;
@@ -21,15 +23,15 @@ const WORD = 4;
 /** Copying so many nodes costs as much as walking one row here. */
 const NODES_PER_ROW = 24;
 
-/** Each number rounded to float32, to which trees cast. */
-interface RoundedRows {
+interface Rows {
   readonly data: Float64Array;
   readonly count: number;
   readonly columns: number;
   readonly isFinite: boolean;
 }
 
-function roundRows({ data, rows, columns }: Matrix): RoundedRows {
+function prepareRows({ data, rows: count, columns }: Matrix, rounds: boolean): Rows {
+  if (!rounds) return { data, count, columns, isFinite: areFinite(data) };
   const rounded = new Float64Array(data.length);
   // Only of finite numbers is the difference with themselves zero.
   let differences = 0;
@@ -38,7 +40,7 @@ function roundRows({ data, rows, columns }: Matrix): RoundedRows {
     rounded[i] = value;
     differences += value - value;
   }
-  return { data: rounded, count: rows, columns, isFinite: differences === 0 };
+  return { data: rounded, count, columns, isFinite: differences === 0 };
 }
 
 /**
@@ -85,21 +87,22 @@ export function writeLeafNumbers(trees: TreeArrays, X: Matrix, out: Float64Array
 }
 
 /** Called for every tree in order, or for every row: both see all leaves. */
-interface Visitor {
+export interface Visitor {
   /** The leaves of the rows from `first` on. */
   readonly ofTree: (leaves: Int32Array, t: number, first: number) => void;
   /** The leaves in all trees. */
   readonly ofRow: (leaves: Int32Array, row: number) => void;
 }
 
-function visitLeaves(trees: TreeArrays, X: Matrix, visitor: Visitor): void {
+/** Of every row the leaves in all trees. */
+export function visitLeaves(trees: PackedTrees, X: Matrix, visitor: Visitor): void {
   if (walkInKernel(trees, X, visitor)) return;
   walkHere(trees, X, 0, visitor);
 }
 
-function walkHere(trees: TreeArrays, X: Matrix, first: number, { ofTree, ofRow }: Visitor): void {
+function walkHere(trees: PackedTrees, X: Matrix, first: number, { ofTree, ofRow }: Visitor): void {
   const { roots } = trees;
-  const rows = roundRows(X);
+  const rows = prepareRows(X, trees.rounds);
   if (rows.isFinite && rows.count < ABREAST) {
     const leaves = new Int32Array(roots.length);
     for (let row = 0; row < rows.count; row++) {
@@ -120,7 +123,7 @@ function walkHere(trees: TreeArrays, X: Matrix, first: number, { ofTree, ofRow }
  * Copies rows, and one tree after the other, to where WebAssembly walks eight rows abreast. Whether that was done: it
  * is not for rows so few, or trees so large, that copying would cost more than walking.
  */
-function walkInKernel(trees: TreeArrays, { data, rows, columns }: Matrix, visitor: Visitor): boolean {
+function walkInKernel(trees: PackedTrees, { data, rows, columns }: Matrix, visitor: Visitor): boolean {
   const { roots, words, levels } = trees;
   if (rows < ROWS_ABREAST || words.length / WORDS > roots.length * rows * NODES_PER_ROW) return false;
   const rowBytes = columns * BYTES;
@@ -136,10 +139,7 @@ function walkInKernel(trees: TreeArrays, { data, rows, columns }: Matrix, visito
     const block = data.subarray(first * columns, (first + count) * columns);
     const end = X_ADDRESS + count * rowBytes;
     numbers.set(block, X_ADDRESS / BYTES);
-    // Two at a time are looked at.
-    numbers[end / BYTES] = 0;
-    kernels.roundToFloat32(X_ADDRESS, end);
-    if (numbers[FACTOR_ADDRESS / BYTES] !== 0 || numbers[FACTOR_ADDRESS / BYTES + 1] !== 0) {
+    if (!(trees.rounds ? roundInKernel(kernels, end) : areFinite(block))) {
       walkHere(trees, { data: block, rows: count, columns }, first, visitor);
       continue;
     }
@@ -155,7 +155,15 @@ function walkInKernel(trees: TreeArrays, { data, rows, columns }: Matrix, visito
   return true;
 }
 
-function walkTrees(trees: TreeArrays, data: Float64Array, start: number, leaves: Int32Array): void {
+/** Rounds the rows in the kernels' memory; whether all are finite then. */
+function roundInKernel({ numbers, roundToFloat32 }: Kernels, end: number): boolean {
+  // Two at a time are looked at.
+  numbers[end / BYTES] = 0;
+  roundToFloat32(X_ADDRESS, end);
+  return numbers[FACTOR_ADDRESS / BYTES] === 0 && numbers[FACTOR_ADDRESS / BYTES + 1] === 0;
+}
+
+function walkTrees(trees: PackedTrees, data: Float64Array, start: number, leaves: Int32Array): void {
   const { roots } = trees;
   let t = 0;
   leaves.set(roots);
@@ -163,7 +171,7 @@ function walkTrees(trees: TreeArrays, data: Float64Array, start: number, leaves:
   for (; t < roots.length; t++) leaves[t] = walkOne(trees, data, start, roots[t]!);
 }
 
-function walkRows(trees: TreeArrays, { data, columns }: RoundedRows, root: number, leaves: Int32Array): void {
+function walkRows(trees: PackedTrees, { data, columns }: Rows, root: number, leaves: Int32Array): void {
   let i = 0;
   leaves.fill(root);
   for (; i + ABREAST <= leaves.length; i += ABREAST) walkEight(trees, data, i * columns, columns, leaves, i);
@@ -175,7 +183,7 @@ function walkRows(trees: TreeArrays, { data, columns }: RoundedRows, root: numbe
  * after the one before.
  */
 function walkEight(
-  { words, thresholds }: TreeArrays,
+  { words, thresholds }: PackedTrees,
   data: Float64Array,
   start: number,
   step: number,
@@ -232,7 +240,12 @@ function goesRight(isAbove: boolean): number {
   return (+isAbove | 0) << 2;
 }
 
-function walkOne({ words, thresholds }: TreeArrays, data: Float64Array, start: number, root: number): number {
+function walkOne(
+  { words, thresholds }: PackedTrees,
+  data: Float64Array,
+  start: number,
+  root: number,
+): number {
   let node = root;
   while (true) {
     const next =
@@ -244,8 +257,8 @@ function walkOne({ words, thresholds }: TreeArrays, data: Float64Array, start: n
 
 /** With NaN, or what is infinite. */
 function walkMissing(
-  { words, thresholds, missingLeft }: TreeArrays,
-  { data, columns }: RoundedRows,
+  { words, thresholds, missingLeft }: PackedTrees,
+  { data, columns }: Rows,
   row: number,
   root: number,
 ): number {
