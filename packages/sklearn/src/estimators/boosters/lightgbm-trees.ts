@@ -4,6 +4,7 @@
  */
 import { SklearnError } from '../../errors.ts';
 import type { Attribute } from '../attribute.ts';
+import { isTree, NO_CHILD, type PackedTrees, packTrees, type TreeNodes } from '../trees/packed-trees.ts';
 
 /** In `decision`: bits 0 and 1, then two bits that say what counts as missing. */
 const CATEGORICAL = 1;
@@ -20,6 +21,7 @@ const COLUMNS_MAX = 2 ** 22;
 /** Node i stands at i; `left` and `right` below zero are leaves: -1 is leaf 0. So is the root of a tree without splits. */
 export interface LightgbmTrees {
   readonly roots: Int32Array;
+  readonly leafCounts: Int32Array;
   readonly column: Int32Array;
   readonly threshold: Float64Array;
   readonly decision: Uint8Array;
@@ -168,6 +170,7 @@ function joinTrees(readers: readonly TreeReader[]): LightgbmTrees {
   const nodes = leaves - readers.length;
   const trees = {
     roots: new Int32Array(readers.length),
+    leafCounts: Int32Array.from(readers, (reader) => reader.leaves),
     column: new Int32Array(nodes),
     threshold: new Float64Array(nodes),
     decision: new Uint8Array(nodes),
@@ -260,6 +263,62 @@ function joinLinear(readers: readonly TreeReader[], leafValue: Float64Array): Li
     leaf += reader.leaves;
   }
   return { constant, start, column: Int32Array.from(column), coefficient: Float64Array.from(coefficient) };
+}
+
+/**
+ * The same trees packed, or `null` where they cannot be: splits by category, linear leaves, zeros that are missing.
+ * With them, of each leaf its value.
+ */
+export function packLightgbmTrees(
+  all: LightgbmTrees,
+): { readonly trees: PackedTrees; readonly leafValues: Float64Array } | null {
+  const { leafCounts, decision, leafValue, linear } = all;
+  const isPlain = (kind: number): boolean => !(kind & CATEGORICAL) && ((kind >>> 2) & 3) !== MISSING_ZERO;
+  if (linear !== null || !decision.every(isPlain)) return null;
+  const firstLeaves = new Int32Array(leafCounts.length);
+  const nodes = Array.from(leafCounts, (count, t) => {
+    if (t > 0) firstLeaves[t] = firstLeaves[t - 1]! + leafCounts[t - 1]!;
+    // Each tree before had one split less than leaves.
+    return nodesOf(all, firstLeaves[t]! - t, firstLeaves[t]!, count);
+  });
+  if (!nodes.every(isTree)) return null;
+  const leafValues = new Float64Array(leafValue.length);
+  const trees = packTrees(nodes, leafValues.length, false, (leaf, t, number) => {
+    leafValues[leaf] = leafValue[firstLeaves[t]! + number - (leafCounts[t]! - 1)]!;
+  });
+  return { trees, leafValues };
+}
+
+/** The splits of one tree, and after them its leaves. */
+function nodesOf(
+  { column, threshold, decision, left, right }: LightgbmTrees,
+  first: number,
+  firstLeaf: number,
+  leafCount: number,
+): TreeNodes {
+  const count = leafCount - 1;
+  const children = (side: Int32Array): Int32Array => {
+    const local = new Int32Array(count + leafCount).fill(NO_CHILD);
+    for (let i = 0; i < count; i++) {
+      const child = side[first + i]!;
+      local[i] = child >= 0 ? child - first : count + ~child - firstLeaf;
+    }
+    return local;
+  };
+  const missingLeft = new Uint8Array(count);
+  for (let i = 0; i < count; i++) {
+    const kind = decision[first + i]!;
+    // Where nothing counts as missing, NaN counts as zero.
+    const isLeft = ((kind >>> 2) & 3) === MISSING_NAN ? kind & DEFAULT_LEFT : threshold[first + i]! >= 0;
+    missingLeft[i] = isLeft ? 1 : 0;
+  }
+  return {
+    left: children(left),
+    right: children(right),
+    column: column.subarray(first, first + count),
+    threshold: threshold.subarray(first, first + count),
+    missingLeft,
+  };
 }
 
 /** What the tree that starts at `root` says about the row that starts at `row` of `data`. */

@@ -7,7 +7,8 @@ import type { EstimatorDefinition, FittedEstimator } from '../definition.ts';
 import { type Fill, labelOfHighest, numberPerRow, numbersPerRow } from '../methods.ts';
 import type { ObjectState } from '../object-state.ts';
 import { softmaxRows, spreadBinary } from '../probability.ts';
-import { type LightgbmTrees, readLightgbmText, valueOfRow } from './lightgbm-trees.ts';
+import { addLeaves } from '../trees/walk-trees.ts';
+import { type LightgbmTrees, packLightgbmTrees, readLightgbmText, valueOfRow } from './lightgbm-trees.ts';
 
 const MODULE = 'lightgbm.sklearn';
 const PARTS = ['lightgbm.basic Booster', 'lightgbm.compat _LGBMLabelEncoder'];
@@ -112,11 +113,15 @@ function scoresOf(
   isMean: boolean,
 ): Fill {
   const { roots } = trees;
+  const packed = iterations * outputs === roots.length ? packLightgbmTrees(trees) : null;
   return (X, out) => {
-    for (let t = 0; t < iterations * outputs; t++) {
-      const root = roots[t]!;
-      for (let i = 0, to = t % outputs; i < X.rows; i++, to += outputs)
-        out[to]! += valueOfRow(trees, root, X.data, i * columns);
+    if (packed !== null) addLeaves(packed.trees, packed.leafValues, X, out, outputs);
+    else {
+      for (let t = 0; t < iterations * outputs; t++) {
+        const root = roots[t]!;
+        for (let i = 0, to = t % outputs; i < X.rows; i++, to += outputs)
+          out[to]! += valueOfRow(trees, root, X.data, i * columns);
+      }
     }
     if (isMean) for (let i = 0; i < X.rows * outputs; i++) out[i]! /= iterations;
   };

@@ -6,7 +6,8 @@ import { innerMethod, readInner, rowsOf } from '../inner-estimator.ts';
 import { asMatrix, type Fill, labelOfHighest, labelPerRow, numberPerRow, numbersPerRow } from '../methods.ts';
 import type { ObjectState } from '../object-state.ts';
 import { expit, softmaxRows, spreadBinary } from '../probability.ts';
-import { addTree, readHistogramTrees } from './histogram-trees.ts';
+import { addLeaves } from '../trees/walk-trees.ts';
+import { addTree, packHistogramTrees, readHistogramTrees } from './histogram-trees.ts';
 
 const FOLDER = 'sklearn.ensemble._hist_gradient_boosting';
 const PARTS = [
@@ -54,6 +55,7 @@ function readScores(state: ObjectState, width: number): Scores {
   });
   const columns = state.columns();
   const trees = readHistogramTrees(predictors, state.attribute('_bin_mapper').object(), columns);
+  const packed = packHistogramTrees(trees);
   const first = state.attribute('_baseline_prediction');
   const start = first.shape().length === 0 ? Float64Array.of(first.number()) : first.array().data;
   if (start.length !== width) throw first.malformed(`an array of ${width} numbers`);
@@ -62,9 +64,11 @@ function readScores(state: ObjectState, width: number): Scores {
     columns,
     takes,
     fill: (X, out) => {
-      const { data } = prepare(X);
+      const rows = prepare(X);
       for (let i = 0; i < out.length; i++) out[i] = start[i % width]!;
-      for (let t = 0; t < trees.roots.length; t++) addTree(trees, t, data, columns, out, width, t % width);
+      if (packed !== null) return addLeaves(packed.trees, packed.leafValues, rows, out, width);
+      for (let t = 0; t < trees.roots.length; t++)
+        addTree(trees, t, rows.data, columns, out, width, t % width);
     },
   };
 }

@@ -5,6 +5,7 @@
 import { SklearnError } from '../../errors.ts';
 import type { Attribute } from '../attribute.ts';
 import type { ObjectState } from '../object-state.ts';
+import { isTree, NO_CHILD, type PackedTrees, packTrees } from '../trees/packed-trees.ts';
 
 /** A set of the categories 0 to 255 is so many 32-bit words. */
 const WORDS = 8;
@@ -60,6 +61,37 @@ export function readHistogramTrees(
     words += tree.sets.length;
   }
   return trees;
+}
+
+/** The same trees packed, with of each leaf its value; `null` where they cannot be: splits by sets of categories. */
+export function packHistogramTrees({
+  roots,
+  column,
+  threshold,
+  left,
+  right,
+  missingLeft,
+  set,
+}: HistogramTrees): { readonly trees: PackedTrees; readonly leafValues: Float64Array } | null {
+  if (set.some((one) => one !== -1)) return null;
+  const nodes = Array.from(roots, (root, t) => {
+    const end = roots[t + 1] ?? column.length;
+    const local = (children: Int32Array): Int32Array =>
+      children.subarray(root, end).map((child, i) => (column[root + i]! < 0 ? NO_CHILD : child - root));
+    return {
+      left: local(left),
+      right: local(right),
+      column: column.subarray(root, end),
+      threshold: threshold.subarray(root, end),
+      missingLeft: missingLeft.subarray(root, end),
+    };
+  });
+  if (!nodes.every(isTree)) return null;
+  const leafValues = new Float64Array(column.filter((j) => j < 0).length);
+  const trees = packTrees(nodes, leafValues.length, false, (leaf, t, number) => {
+    leafValues[leaf] = threshold[roots[t]! + number]!;
+  });
+  return { trees, leafValues };
 }
 
 /** Adds the value of the leaf where each row ends in tree t; `out` has `width` numbers a row. */

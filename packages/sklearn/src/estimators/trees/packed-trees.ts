@@ -1,6 +1,6 @@
 /**
  * The trees of one estimator, one after another in one piece of memory, so that walking them touches little of it.
- * Refuses nothing: whoever packs trees has checked that each node is reached once.
+ * Refuses nothing: whoever packs trees has checked that children come after their parents, and no node has two.
  */
 
 /**
@@ -45,6 +45,19 @@ export interface TreeNodes {
   readonly threshold: ArrayLike<number>;
   /** `null` where NaN never goes left. */
   readonly missingLeft: ArrayLike<number> | null;
+}
+
+/** Whether no node has two parents. Those after their parents are then reached once, or not at all. */
+export function isTree({ left, right }: Pick<TreeNodes, 'left' | 'right'>): boolean {
+  const isReached = new Uint8Array(left.length);
+  for (let i = 0; i < left.length; i++) {
+    if (left[i] === NO_CHILD) continue;
+    for (const child of [left[i]!, right[i]!]) {
+      if (isReached[child] === 1) return false;
+      isReached[child] = 1;
+    }
+  }
+  return true;
 }
 
 /** Called with each leaf, from the first on: its tree, its number there, how many splits lie above it. */

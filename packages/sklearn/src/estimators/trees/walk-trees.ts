@@ -50,7 +50,18 @@ function prepareRows({ data, rows: count, columns }: Matrix, rounds: boolean): R
 export function addLeafValues(trees: TreeArrays, X: Matrix, out: Float64Array, width?: number): void {
   const { leafValues, valueShape } = trees;
   const size = valueShape[0] * valueShape[1];
-  const all = width ?? size;
+  addLeaves(trees, leafValues, X, out, width ?? size, size);
+}
+
+/** The same with leaf values that stand apart, `size` numbers a leaf. */
+export function addLeaves(
+  trees: PackedTrees,
+  leafValues: Float64Array,
+  X: Matrix,
+  out: Float64Array,
+  all: number,
+  size = 1,
+): void {
   visitLeaves(trees, X, {
     ofTree: (leaves, t, first) => {
       let to = first * all + ((t * size) % all);
