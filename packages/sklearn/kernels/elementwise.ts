@@ -10,7 +10,7 @@ import {
   ROOT_LOW,
   ROOTS,
   ROUNDER,
-  TANGENT_MAX,
+  TANGENT_BOUND,
 } from '../src/simd/powers.ts';
 import {
   BYTES,
@@ -128,7 +128,7 @@ export const hyperbolicTangent: FunctionSource = defineFunction(
       end,
       x.set(v128.load(at.get)),
       x.set(f64x2.add(x.get, x.get)),
-      x.set(f64x2.max(f64x2.min(x.get, f64x2.const(TANGENT_MAX)), f64x2.const(-TANGENT_MAX))),
+      x.set(f64x2.max(f64x2.min(x.get, f64x2.const(TANGENT_BOUND)), f64x2.const(-TANGENT_BOUND))),
       split,
       e.set(f64x2.add(f64x2.sub(scale.get, f64x2.const(1)), f64x2.mul(scale.get, rest.get))),
       v128.store(at.get, f64x2.div(e.get, f64x2.add(e.get, f64x2.const(2)))),

@@ -12,7 +12,7 @@ export const ROUNDER: number = 1.5 * 2 ** 52;
 export const EXPONENT_MIN = -708;
 export const EXPONENT_MAX = 709;
 /** The tangent of half of that is 1, and its exponential is far from infinite. */
-export const TANGENT_MAX = 700;
+export const TANGENT_BOUND = 700;
 
 /** Of the polynomial without its first term, which is zero: the highest power first. */
 export const COEFFICIENTS: readonly number[] = [1 / 120, 1 / 24, 1 / 6, 1 / 2, 1];

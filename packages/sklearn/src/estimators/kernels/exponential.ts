@@ -14,7 +14,7 @@ import {
   ROOT_LOW,
   ROOTS,
   ROUNDER,
-  TANGENT_MAX,
+  TANGENT_BOUND,
 } from '../../simd/powers.ts';
 
 const POWER_MIN = -1022;
@@ -42,7 +42,7 @@ export function hyperbolicTangent(values: Float64Array): void {
   if (transformInKernel('hyperbolicTangent', values)) return;
   for (let i = 0; i < values.length; i++) {
     const double = values[i]! + values[i]!;
-    const x = Math.max(Math.min(double, TANGENT_MAX), -TANGENT_MAX);
+    const x = Math.max(Math.min(double, TANGENT_BOUND), -TANGENT_BOUND);
     const steps = stepsOf(x);
     const scale = scaleOf(steps);
     const e = scale - 1 + scale * restOf(x, steps);
