@@ -1,8 +1,10 @@
 /** BernoulliRBM: the probability of each hidden unit. Its `score_samples` and `gibbs` draw, and are not there. */
+import { sumInTiles } from '../simd/sums-in-tiles.ts';
+import { SparseRows } from '../sparse-rows.ts';
 import type { EstimatorDefinition } from './definition.ts';
+import { exponentiate } from './kernels/exponential.ts';
 import { multiplyRows } from './linear-algebra.ts';
 import { numbersPerRow } from './methods.ts';
-import { expit } from './probability.ts';
 
 export const BERNOULLI_RBM: EstimatorDefinition = {
   className: 'BernoulliRBM',
@@ -16,8 +18,14 @@ export const BERNOULLI_RBM: EstimatorDefinition = {
       accepts: 'finite',
       methods: {
         transform: numbersPerRow(hidden, (X, out) => {
-          multiplyRows(X, data, hidden, intercept, out);
-          for (let i = 0; i < out.length; i++) out[i] = expit(out[i]!);
+          if (
+            X instanceof SparseRows ||
+            !sumInTiles('products', X, data, hidden, out, { bias: intercept, exponent: -1 })
+          ) {
+            multiplyRows(X, data, hidden, intercept, out);
+            exponentiate(out, -1);
+          }
+          for (let i = 0; i < out.length; i++) out[i] = 1 / (1 + out[i]!);
         }),
       },
     });

@@ -35,11 +35,15 @@ export function checkBetween(X: Matrix, estimator: FittedEstimator, place: strin
 }
 
 /** Throws where a number is `bound` or less; `what` says what that is and who does not take it. */
-export function refuseUpTo({ data, columns }: Matrix, bound: number, what: string): void {
-  const index = data.findIndex((value) => value <= bound);
-  if (index === -1) return;
-  const path = `inputs[${Math.floor(index / columns)}]`;
-  throw invalid(`${path} is ${data[index]} in column ${index % columns}: ${what}.`, path);
+export function refuseUpTo(X: Matrix, bound: number, what: string): void {
+  // The numbers that are not kept are zero.
+  const sparse = X instanceof SparseRows && bound < 0 ? X : null;
+  const values = sparse === null ? X.data : sparse.values;
+  const at = values.findIndex((value) => value <= bound);
+  if (at === -1) return;
+  const index = sparse === null ? at : denseIndex(sparse, at);
+  const path = `inputs[${Math.floor(index / X.columns)}]`;
+  throw invalid(`${path} is ${values[at]} in column ${index % X.columns}: ${what}.`, path);
 }
 
 interface Refused {

@@ -2,6 +2,8 @@
  * LatentDirichletAllocation: how much of each topic there is in each row of counts, found row by row by the
  * iteration of scikit-learn's variational inference. Refuses negative counts.
  */
+import type { Matrix } from '../../model.ts';
+import { SparseRows } from '../../sparse-rows.ts';
 import { refuseUpTo } from '../check-input.ts';
 import type { EstimatorDefinition } from '../definition.ts';
 import { readIterations } from '../iterations.ts';
@@ -26,16 +28,35 @@ export const LATENT_DIRICHLET_ALLOCATION: EstimatorDefinition = {
       methods: {
         transform: numbersPerRow(topics, (X, out) => {
           refuseUpTo(X, -Number.MIN_VALUE, 'negative, which LatentDirichletAllocation does not take');
-          for (let i = 0; i < X.rows; i++) {
-            const counts = X.data.subarray(i * columns, (i + 1) * columns);
-            infer(counts, out.subarray(i * topics, (i + 1) * topics));
-          }
+          for (let i = 0; i < X.rows; i++) infer(countsOf(X, i), out.subarray(i * topics, (i + 1) * topics));
           divideBySums(out, topics, Number.NaN);
         }),
       },
     });
   },
 };
+
+/** The columns of one row that are not zero, and their numbers. */
+interface Counts {
+  readonly words: ArrayLike<number>;
+  readonly counts: ArrayLike<number>;
+}
+
+function countsOf(X: Matrix, row: number): Counts {
+  if (X instanceof SparseRows) {
+    const [start, end] = [X.starts[row]!, X.starts[row + 1]!];
+    return { words: X.indices.subarray(start, end), counts: X.values.subarray(start, end) };
+  }
+  const words: number[] = [];
+  const counts: number[] = [];
+  for (let j = 0; j < X.columns; j++) {
+    const count = X.data[row * X.columns + j]!;
+    if (count === 0) continue;
+    words.push(j);
+    counts.push(count);
+  }
+  return { words, counts };
+}
 
 interface Inference {
   readonly prior: number;
@@ -48,18 +69,16 @@ function createInference(
   ofWords: Float64Array,
   topics: number,
   { prior, iterations, tolerance }: Inference,
-): (counts: Float64Array, out: Float64Array) => void {
+): (row: Counts, out: Float64Array) => void {
   const expected = new Float64Array(topics);
   const sums = new Float64Array(topics);
   const atStart = Math.exp(digamma(1) - digamma(topics));
-  return (counts, out) => {
-    const words: number[] = [];
-    for (let j = 0; j < counts.length; j++) if (counts[j] !== 0) words.push(j);
+  return ({ words, counts }, out) => {
     out.fill(1);
     expected.fill(atStart);
     for (let iteration = 0; iteration < iterations; iteration++) {
       sums.fill(0);
-      for (const word of words) addWord(ofWords, word * topics, expected, counts[word]!, sums);
+      for (let w = 0; w < words.length; w++) addWord(ofWords, words[w]! * topics, expected, counts[w]!, sums);
       let total = 0;
       let change = 0;
       for (let k = 0; k < topics; k++) {

@@ -30,17 +30,15 @@ export const POLYNOMIAL_COUNT_SKETCH: EstimatorDefinition = {
       methods: {
         transform: numbersPerRow(width, ({ data, rows }, out) => {
           const given = new Float64Array(terms).fill(Math.sqrt(offset));
-          const product = new Float64Array(width);
+          const twice = new Float64Array(2 * width);
           for (let i = 0; i < rows; i++) {
             for (let j = 0; j < columns; j++) given[j] = scale * data[i * columns + j]!;
             const answer = out.subarray(i * width, (i + 1) * width);
             for (let j = 0; j < terms; j++) answer[places[j]!]! += signs[j]! * given[j]!;
             for (let d = 1; d < degree; d++) {
-              product.set(answer);
-              answer.fill(0);
-              for (let j = 0; j < terms; j++) {
-                addRotated(product, places[d * terms + j]!, signs[d * terms + j]! * given[j]!, answer);
-              }
+              twice.set(answer);
+              twice.set(answer, width);
+              convolve(twice, given, places.subarray(d * terms), signs.subarray(d * terms), answer);
             }
           }
         }),
@@ -49,10 +47,33 @@ export const POLYNOMIAL_COUNT_SKETCH: EstimatorDefinition = {
   },
 };
 
-/** Adds `factor` times the values, moved on by `by` places, those at the end to the start. */
-function addRotated(values: Float64Array, by: number, factor: number, out: Float64Array): void {
-  if (factor === 0) return;
-  const split = values.length - by;
-  for (let k = 0; k < split; k++) out[k + by]! += factor * values[k]!;
-  for (let k = split; k < values.length; k++) out[k - split]! += factor * values[k]!;
+/** The sum of what `twice` holds two times in a row, moved on by the place of each term and multiplied by it. */
+function convolve(
+  twice: Float64Array,
+  given: Float64Array,
+  places: Int32Array,
+  signs: Float64Array,
+  out: Float64Array,
+): void {
+  const width = out.length;
+  const starts: number[] = [];
+  const factors: number[] = [];
+  for (let j = 0; j < given.length; j++) {
+    if (given[j] === 0) continue;
+    starts.push(width - places[j]!);
+    factors.push(signs[j]! * given[j]!);
+  }
+  // Four terms at a time, the last ones times zero.
+  while (factors.length % 4 !== 0) {
+    starts.push(0);
+    factors.push(0);
+  }
+  out.fill(0);
+  for (let j = 0; j < factors.length; j += 4) {
+    const [s0, s1, s2, s3] = [starts[j]!, starts[j + 1]!, starts[j + 2]!, starts[j + 3]!];
+    const [f0, f1, f2, f3] = [factors[j]!, factors[j + 1]!, factors[j + 2]!, factors[j + 3]!];
+    for (let k = 0; k < width; k++) {
+      out[k]! += f0 * twice[s0 + k]! + f1 * twice[s1 + k]! + (f2 * twice[s2 + k]! + f3 * twice[s3 + k]!);
+    }
+  }
 }
