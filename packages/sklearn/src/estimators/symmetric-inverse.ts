@@ -1,6 +1,10 @@
 /** Symmetric positive definite matrices by Cholesky: inverse, determinant, solutions. Only the lower triangle is read. */
 import { solveCholesky } from './triangular.ts';
 
+/** The inverse of a matrix of this size takes a quarter of a second. */
+const WELL_MAX = 500;
+const CONDITION_MAX = 1e6;
+
 /** `null` where the matrix is not positive definite. */
 export function invertSymmetric(
   matrix: Float64Array,
@@ -19,6 +23,17 @@ export function invertSymmetric(
     for (let i = 0; i < size; i++) inverse[i * size + c] = column[i]!;
   }
   return { inverse, logDeterminant };
+}
+
+/** The inverse where two ways to compute it agree in ten digits; else `null`. */
+export function invertWell(matrix: Float64Array, size: number): Float64Array | null {
+  if (size > WELL_MAX) return null;
+  const inverse = invertSymmetric(matrix, size)?.inverse;
+  return inverse !== undefined && largest(matrix) * largest(inverse) <= CONDITION_MAX ? inverse : null;
+}
+
+function largest(matrix: Float64Array): number {
+  return matrix.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 }
 
 /** Puts the solution of `matrix x = b` in the place of b; `false` where the matrix is not positive definite. */

@@ -6,14 +6,10 @@ import type { EstimatorDefinition, FittedEstimator } from '../definition.ts';
 import { addToRows, dot, multiplyRows } from '../linear-algebra.ts';
 import { type Fill, numberPerRow } from '../methods.ts';
 import type { ObjectState } from '../object-state.ts';
-import { invertSymmetric } from '../symmetric-inverse.ts';
+import { invertWell } from '../symmetric-inverse.ts';
 
-/** The inverse of a matrix of this size takes a quarter of a second. */
-const INVERTED_MAX = 500;
 /** Rows that stay in the cache with what comes of them. */
 const ROWS_AT_ONCE = 256;
-/** Beyond, two ways to invert a matrix differ in the tenth digit. */
-const CONDITION_MAX = 1e6;
 
 const MODULES: readonly (readonly [module: string, className: string])[] = [
   ['_empirical_covariance', 'EmpiricalCovariance'],
@@ -64,12 +60,8 @@ function readPrecision(state: ObjectState, columns: number): Float64Array {
   const stored = state.optional('precision_');
   if (stored !== null) return stored.matrix({ rows: columns, columns }).data;
   const covariance = state.attribute('covariance_').matrix({ rows: columns, columns }).data;
-  const inverse = columns <= INVERTED_MAX ? invertSymmetric(covariance, columns)?.inverse : undefined;
-  if (inverse !== undefined && largest(covariance) * largest(inverse) <= CONDITION_MAX) return inverse;
+  const inverse = invertWell(covariance, columns);
+  if (inverse !== null) return inverse;
   state.refuse('covariance_', 'a covariance without a stored inverse that is hard to invert');
   return covariance;
-}
-
-function largest(matrix: Float64Array): number {
-  return matrix.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 }

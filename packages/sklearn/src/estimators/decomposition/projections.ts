@@ -7,8 +7,11 @@ import { type Fill, numbersPerRow, withColumns } from '../methods.ts';
 import type { ObjectState } from '../object-state.ts';
 import { PRINCIPAL_COMPONENTS } from '../pca.ts';
 import { dotSparse, readSparseMatrix, SPARSE_MATRIX_PARTS } from '../sparse-matrix.ts';
+import { invertWell } from '../symmetric-inverse.ts';
 
 const PROJECTION = 'sklearn.random_projection';
+/** Some tenths of a second; who wants the way back of more tells scikit-learn to keep it. */
+const INVERTED_PRODUCTS_MAX = 2 ** 27;
 
 export const PROJECTIONS: readonly EstimatorDefinition[] = [
   {
@@ -67,39 +70,76 @@ function loadIndependent(state: ObjectState): FittedEstimator {
 }
 
 function loadRandom(state: ObjectState): FittedEstimator {
-  const attribute = state.attribute('components_');
-  const [kept, width, fill] = readComponents(attribute);
-  const columns = state.columns(width);
+  const components = readComponents(state.attribute('components_'));
+  const columns = state.columns(components.columns);
   return state.fitted({
     columns,
     accepts: 'finite',
-    methods: { transform: numbersPerRow(kept, fill), ...inverse(state, kept, columns) },
+    methods: {
+      transform: numbersPerRow(components.rows, components.project),
+      ...inverse(state, components),
+    },
   });
 }
 
-function readComponents(attribute: Attribute): [number, number, Fill] {
+/** (rows, columns), kept dense or sparse. */
+interface Components {
+  readonly rows: number;
+  readonly columns: number;
+  readonly project: Fill;
+  readonly dense: () => Float64Array;
+}
+
+function readComponents(attribute: Attribute): Components {
   if (isKind(attribute.value, 'ndarray')) {
     const { data, rows, columns } = attribute.matrix();
-    return [rows, columns, (X, out) => multiplyRows(X, data, rows, null, out)];
+    const project: Fill = (X, out) => multiplyRows(X, data, rows, null, out);
+    return { rows, columns, project, dense: () => data };
   }
   const sparse = readSparseMatrix(attribute);
-  const { rows, columns } = sparse;
-  return [
+  const { rows, columns, starts, columnsOf, data } = sparse;
+  return {
     rows,
     columns,
-    (X, out) => {
+    project: (X, out) => {
       for (let i = 0; i < X.rows; i++) {
         for (let k = 0; k < rows; k++) out[i * rows + k] = dotSparse(sparse, k, X.data, i * columns);
       }
     },
-  ];
+    dense: () => {
+      const all = new Float64Array(rows * columns);
+      for (let k = 0; k < rows; k++) {
+        for (let at = starts[k]!; at < starts[k + 1]!; at++) all[k * columns + columnsOf[at]!]! += data[at]!;
+      }
+      return all;
+    },
+  };
 }
 
 /** Where it was told to keep it; scikit-learn else computes it at each call. */
-function inverse(state: ObjectState, kept: number, columns: number): FittedMethods {
+function inverse(state: ObjectState, components: Components): FittedMethods {
+  const { rows: kept, columns } = components;
   const attribute = state.optional('inverse_components_');
-  if (attribute === null) return {};
-  const { data } = attribute.matrix({ rows: columns, columns: kept });
+  const data = attribute?.matrix({ rows: columns, columns: kept }).data ?? pseudoInverse(components);
+  if (data === null) return {};
   const method = numbersPerRow(columns, (X, out) => multiplyRows(X, data, columns, null, out));
   return { inverse_transform: withColumns(kept, method) };
+}
+
+/** (columns, kept); `null` where it takes long to compute or hangs on the last digits. */
+function pseudoInverse({ rows: kept, columns, dense }: Components): Float64Array | null {
+  const size = Math.min(kept, columns);
+  if (size * kept * columns > INVERTED_PRODUCTS_MAX) return null;
+  const components = dense();
+  const byColumn = transpose(components, kept, columns);
+  const shorter = kept <= columns ? components : byColumn;
+  const gram = new Float64Array(size * size);
+  multiplyRows({ data: shorter, rows: size, columns: shorter.length / size }, shorter, size, null, gram);
+  const inverted = invertWell(gram, size);
+  if (inverted === null) return null;
+  const out = new Float64Array(columns * kept);
+  if (kept <= columns)
+    multiplyRows({ data: byColumn, rows: columns, columns: kept }, inverted, kept, null, out);
+  else multiplyRows({ data: inverted, rows: columns, columns }, components, kept, null, out);
+  return out;
 }
