@@ -30,6 +30,7 @@ const SITE_MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   designs: ['inference', 'storage', 'workers', 'errors.ts'],
   grpc: ['inference', 'workers', 'config.ts', 'errors.ts', 'protocol'],
   inference: ['storage', 'workers', 'errors.ts', 'protocol'],
+  processes: ['storage', 'errors.ts'],
   workers: ['errors.ts'],
   storage: ['errors.ts'],
   'config.ts': ['errors.ts'],

@@ -30,7 +30,8 @@ test('the defaults serve the shipped models on loopback', () => {
     model: [],
     models: '/opt/chamfer/models',
     catalogue: '/opt/chamfer/catalogues/demo',
-    workers: 4,
+    workers: 1,
+    threads: 4,
     trustedNetwork: false,
   });
   expect(Object.isFrozen(serve([]))).toBe(true);

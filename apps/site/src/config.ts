@@ -26,7 +26,8 @@ export interface Config {
   readonly predictSecondsMax: number;
   readonly geometrySecondsMax: number;
   readonly workers: number;
-  readonly modelWorkersMax: number;
+  readonly threads: number;
+  readonly modelThreadsMax: number;
   readonly queueMillisecondsMax: number;
   readonly batchRowsMax: number;
   readonly batchMilliseconds: number;
@@ -177,11 +178,18 @@ export const SETTINGS: { readonly [Name in keyof Config]: Setting<Config[Name]> 
   requestSecondsMax: integer(1, 3600, 's', 'Longest time a request may take to arrive.', 60),
   predictSecondsMax: integer(1, 3600, 's', 'Longest time one prediction may compute.', 30),
   geometrySecondsMax: integer(1, 3600, 's', 'Longest time one geometry file may take.', 20),
-  workers: integer(1, 64, 'threads', 'Threads for geometry files, and as many again for large predictions.', {
+  workers: integer(
+    1,
+    64,
+    'processes',
+    'Processes that serve the same ports; one that ends is replaced. Queues, threads and memory are of each.',
+    1,
+  ),
+  threads: integer(1, 64, 'threads', 'Threads for geometry files, and as many again for large predictions.', {
     text: 'one less than there are cores, 2 to 4',
     value: ({ cores }) => Math.min(4, Math.max(2, cores - 1)),
   }),
-  modelWorkersMax: integer(
+  modelThreadsMax: integer(
     0,
     64,
     'threads',

@@ -2,6 +2,7 @@
  * The composition root of a site: builds every part in order, starts, stops. Run as a program it reads its settings,
  * says what to open, and refuses to start with one clear line and an exit code that is not 0.
  */
+import cluster from 'node:cluster';
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -41,9 +42,11 @@ import type {
 } from './inference/predict-worker.ts';
 import { type PredictAnswer, PredictionService } from './inference/prediction-service.ts';
 import { createProbe } from './inference/runtimes/probe-onnx.ts';
+import { SupervisedStore, tellSupervisor } from './processes/serving-process.ts';
+import { Supervisor } from './processes/supervisor.ts';
 import { CLASSIFIER, openRecommendations } from './recommendations/open-recommendations.ts';
 import { openDatabase } from './storage/database.ts';
-import { DesignStore } from './storage/design-store.ts';
+import { type CatalogueStore, DesignStore } from './storage/design-store.ts';
 import { LoopShare } from './workers/loop-share.ts';
 import { WorkerPool } from './workers/worker-pool.ts';
 
@@ -75,15 +78,17 @@ export interface Site {
   exit(): never;
 }
 
-/** Throws `SiteError` where the site cannot start; then nothing of it is left. */
-export async function startSite(config: Config, log: Logger): Promise<Site> {
+/**
+ * Throws `SiteError` where the site cannot start; then nothing of it is left. `sharedStore` is given where another
+ * process has the database.
+ */
+export async function startSite(config: Config, log: Logger, sharedStore?: CatalogueStore): Promise<Site> {
   const opened: (() => unknown)[] = [];
   const close = async (): Promise<void> => {
     for (const closePart of opened.splice(0).reverse()) await closePart();
   };
   try {
-    const database = openDatabase(config.data);
-    opened.push(() => database.close());
+    const store = sharedStore ?? openStore(config, opened);
     const registry = await loadSiteModels(config);
     const models = registry.table;
     const infos = models.models.map((model) => model.info);
@@ -105,7 +110,6 @@ export async function startSite(config: Config, log: Logger): Promise<Site> {
     });
     opened.push(() => geometryPool.close());
     const reader = new PartReader(geometryPool);
-    const store = new DesignStore(database);
     const { catalogue } = config;
     const recommendations = await openRecommendations({ models, catalogue, store, reader });
 
@@ -146,6 +150,12 @@ export async function startSite(config: Config, log: Logger): Promise<Site> {
   }
 }
 
+function openStore({ data }: Config, opened: (() => unknown)[]): CatalogueStore {
+  const database = openDatabase(data);
+  opened.push(() => database.close());
+  return new DesignStore(database);
+}
+
 function loadSiteModels({ models, model }: Config): Promise<ModelRegistry> {
   const probe = createProbe({ entry: entryOf('inference/runtimes/onnx-probe') });
   return loadModels({ folder: models, files: model, standard: CLASSIFIER, probe });
@@ -165,7 +175,7 @@ function createPredictPool(
     work: 'the prediction',
     entry: 'inference/predict-worker',
     secondsMax: config.predictSecondsMax,
-    groupWorkersMax: config.modelWorkersMax || Math.max(1, config.workers - 1),
+    groupWorkersMax: config.modelThreadsMax || Math.max(1, config.threads - 1),
     workerData,
   });
 }
@@ -207,8 +217,8 @@ function createPool<Job, Result>(
   return new WorkerPool({
     work: part.work,
     entry: entryOf(part.entry),
-    workersMax: config.workers,
-    groupWorkersMax: part.groupWorkersMax ?? config.workers,
+    workersMax: config.threads,
+    groupWorkersMax: part.groupWorkersMax ?? config.threads,
     queueMax: QUEUE_MAX,
     waitMsMax: config.queueMillisecondsMax,
     batchRowsMax: config.batchRowsMax,
@@ -267,11 +277,60 @@ export async function run(args: readonly string[] = process.argv.slice(2)): Prom
 
 async function serve(config: Config): Promise<void> {
   const log = pino({ level: config.logLevel, base: null }, pino.destination({ dest: 2, sync: true }));
-  const site = await startSite(config, log);
-  process.stdout.write(`${site.greeting.join('\n')}\n`);
+  if (cluster.isWorker) await serveSupervised(config, log);
+  else if (config.workers > 1) await supervise(config, log);
+  else {
+    const site = await startSite(config, log);
+    process.stdout.write(`${site.greeting.join('\n')}\n`);
+    stopOnSignals(log, site, () => process.exit(130));
+  }
+}
+
+/** One of several processes: says to the supervisor what it would print alone. */
+async function serveSupervised(config: Config, log: Logger): Promise<void> {
+  try {
+    const site = await startSite(config, log, new SupervisedStore());
+    // A terminal sends its signal to the supervisor too, which sends another one.
+    stopOnSignals(log, site, () => {});
+    tellSupervisor({ kind: 'ready', greeting: site.greeting });
+  } catch (error) {
+    if (!(error instanceof SiteError)) throw error;
+    tellSupervisor({ kind: 'refused', message: error.message, exitCode: exitCodeOf(error.code) });
+    process.disconnect();
+  }
+}
+
+async function supervise(config: Config, log: Logger): Promise<void> {
+  const opened: (() => unknown)[] = [];
+  const supervisor = new Supervisor({
+    entry: fileURLToPath(import.meta.url),
+    args: process.argv.slice(2),
+    processes: config.workers,
+    store: openStore(config, opened),
+    log,
+  });
+  const exit = (code: number): never => {
+    supervisor.kill();
+    process.exit(code);
+  };
+  const close = async (): Promise<void> => {
+    await supervisor.stop();
+    for (const closePart of opened) await closePart();
+  };
+  stopOnSignals(log, { close, exit: () => exit(0) }, () => exit(130));
+  const started = await supervisor.start();
+  if (supervisor.isStopping) return;
+  if ('message' in started) {
+    process.stderr.write(`${started.message}\n`);
+    exit(started.exitCode);
+  } else process.stdout.write(`${started.join('\n')}\n`);
+}
+
+/** In-flight requests finish, within a time. `again` is for the signal of somebody who does not want to wait. */
+function stopOnSignals(log: Logger, site: Pick<Site, 'close' | 'exit'>, again: () => void): void {
   let isStopping = false;
   const stop = async (signal: NodeJS.Signals): Promise<void> => {
-    if (isStopping) process.exit(130);
+    if (isStopping) return again();
     isStopping = true;
     log.info({ signal }, 'stopping');
     setTimeout(() => {

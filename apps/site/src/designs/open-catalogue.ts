@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import type { CatalogueManifest } from '@chamfer/contracts';
 import { SiteError } from '../errors.ts';
 import { CatalogueFolder } from '../storage/catalogue-folder.ts';
-import type { DesignStore, StoredCatalogue, StoredDesign } from '../storage/design-store.ts';
+import type { CatalogueStore, StoredCatalogue, StoredDesign } from '../storage/design-store.ts';
 import { JsonReader } from '../storage/json-reader.ts';
 import { Catalogue } from './catalogue.ts';
 import { describe, type Encoder, isOurDescriptor } from './encoder.ts';
@@ -20,7 +20,7 @@ type CataloguePart = CatalogueManifest['parts'][number];
 
 export interface OpenCatalogueOptions {
   readonly path: string;
-  readonly store: DesignStore;
+  readonly store: CatalogueStore;
   readonly encoder: Encoder;
 }
 
@@ -32,10 +32,10 @@ export async function openCatalogue({ path, store, encoder }: OpenCatalogueOptio
   const importKey = createHash('sha256')
     .update(`${IMPORT_VERSION} ${fingerprint} ${encoder.sha256}`)
     .digest('hex');
-  let stored = store.read(importKey);
+  let stored = await store.read(importKey);
   if (stored === null) {
     stored = await importCatalogue(folder, manifest, encoder);
-    store.replace(importKey, stored);
+    await store.replace(importKey, stored);
   }
   return new Catalogue(stored, folder);
 }

@@ -9,7 +9,7 @@ import type { PartReader } from '../designs/part-reader.ts';
 import { SiteError } from '../errors.ts';
 import type { ServedModel } from '../inference/model-registry.ts';
 import type { ModelTable } from '../inference/model-table.ts';
-import type { DesignStore } from '../storage/design-store.ts';
+import type { CatalogueStore } from '../storage/design-store.ts';
 import { Recommender } from './recommender.ts';
 
 /** The shipped models behind recommendations. */
@@ -20,7 +20,7 @@ export interface RecommendationsOptions {
   readonly models: ModelTable<ServedModel>;
   /** Folder of the catalogue. */
   readonly catalogue: string;
-  readonly store: DesignStore;
+  readonly store: CatalogueStore;
   readonly reader: PartReader;
 }
 

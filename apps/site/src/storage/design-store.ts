@@ -22,14 +22,21 @@ export interface StoredCatalogue {
   readonly embeddingLength: number;
 }
 
-export class DesignStore {
+/** Where catalogues are kept; another process may do it. */
+export interface CatalogueStore {
+  /** The catalogue that was imported under exactly this key, or null. */
+  read(importKey: string): StoredCatalogue | null | Promise<StoredCatalogue | null>;
+  /** Puts the catalogue in the place of any other of its name, in one transaction. */
+  replace(importKey: string, catalogue: StoredCatalogue): void | Promise<void>;
+}
+
+export class DesignStore implements CatalogueStore {
   readonly #database: DatabaseSync;
 
   constructor(database: DatabaseSync) {
     this.#database = database;
   }
 
-  /** The catalogue that was imported under exactly this key, or null. */
   read(importKey: string): StoredCatalogue | null {
     const head = this.#database
       .prepare('SELECT name, title, embedding_length FROM catalogue WHERE import_key = ?')
@@ -51,7 +58,6 @@ export class DesignStore {
     };
   }
 
-  /** Puts the catalogue in the place of any other of its name, in one transaction. */
   replace(importKey: string, catalogue: StoredCatalogue): void {
     const { name, title, designs, embeddings, embeddingLength } = catalogue;
     const bytes = new Uint8Array(embeddings.buffer, embeddings.byteOffset, embeddings.byteLength);
