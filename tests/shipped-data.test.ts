@@ -91,6 +91,6 @@ describe('the shipped models', () => {
         ({ kind }) => kind,
       ),
     );
-    expect(signature.classes!.filter((one) => !kinds.has(one as string))).toEqual([]);
+    expect(signature!.classes!.filter((one) => !kinds.has(one as string))).toEqual([]);
   });
 });

@@ -7,6 +7,9 @@ import { parseArgs } from 'node:util';
 import { SiteError } from './errors.ts';
 
 const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const;
+/** Who decides what is loaded: nobody after the start, the folder itself, or whoever asks. */
+const MODEL_CONTROLS = ['none', 'poll', 'explicit'] as const;
+type ModelControl = (typeof MODEL_CONTROLS)[number];
 type LogLevel = (typeof LOG_LEVELS)[number];
 
 export interface Config {
@@ -17,6 +20,8 @@ export interface Config {
   readonly data: string;
   readonly model: readonly string[];
   readonly models: string;
+  readonly modelControl: ModelControl;
+  readonly pollSeconds: number;
   readonly catalogue: string;
   readonly page: string;
   readonly trustedNetwork: boolean;
@@ -158,6 +163,26 @@ export const SETTINGS: { readonly [Name in keyof Config]: Setting<Config[Name]> 
     'Folder of model versions, `NAME/VERSION/manifest.json` each.',
     'models of the installation',
     ({ installation }) => join(installation, 'models'),
+  ),
+  modelControl: {
+    placeholder: 'WHO',
+    bounds: MODEL_CONTROLS.join(', '),
+    sentence:
+      'Who changes what is loaded after the start: nobody, the folder of models itself, or requests from this machine.',
+    defaultText: 'none',
+    defaultValue: () => 'none',
+    parse(texts) {
+      const control = MODEL_CONTROLS.find((one) => one === texts.at(-1)!);
+      if (control === undefined) throw new RangeError(`must be one of ${MODEL_CONTROLS.join(', ')}`);
+      return control;
+    },
+  },
+  pollSeconds: integer(
+    1,
+    86_400,
+    's',
+    'How often the folder of models is looked at, with `--model-control poll`.',
+    15,
   ),
   catalogue: folder(
     'Folder of the catalogue that recommendations come from.',

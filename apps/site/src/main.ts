@@ -29,22 +29,17 @@ import { recommendationsRoute } from './http/routes/recommendations.ts';
 import { createHttpServer } from './http/server.ts';
 import { AnswerCache } from './inference/answer-cache.ts';
 import { InferService } from './inference/infer-service.ts';
-import { healthOf, loadModels, type ModelRegistry } from './inference/model-registry.ts';
-import type { ModelReference } from './inference/model-table.ts';
+import { healthOf, loadModels, type ModelRegistry, type ServedModel } from './inference/model-registry.ts';
+import type { ModelTable } from './inference/model-table.ts';
 import type { InferJob, InferResult } from './inference/oip/infer-job.ts';
 import { ModelDirectory } from './inference/oip/model-directory.ts';
 import { Statistics } from './inference/oip/statistics.ts';
-import type {
-  PredictJob,
-  PredictPool,
-  PredictResult,
-  PredictWorkerData,
-} from './inference/predict-worker.ts';
+import type { PredictJob, PredictPool, PredictResult, SharedModels } from './inference/predict-worker.ts';
 import { type PredictAnswer, PredictionService } from './inference/prediction-service.ts';
 import { createProbe } from './inference/runtimes/probe-onnx.ts';
 import { SupervisedStore, tellSupervisor } from './processes/serving-process.ts';
 import { Supervisor } from './processes/supervisor.ts';
-import { CLASSIFIER, openRecommendations } from './recommendations/open-recommendations.ts';
+import { CLASSIFIER, ENCODER, openRecommendations } from './recommendations/open-recommendations.ts';
 import { openDatabase } from './storage/database.ts';
 import { type CatalogueStore, DesignStore } from './storage/design-store.ts';
 import { LoopShare } from './workers/loop-share.ts';
@@ -91,34 +86,29 @@ export async function startSite(config: Config, log: Logger, sharedStore?: Catal
     const store = sharedStore ?? openStore(config, opened);
     const registry = await loadSiteModels(config);
     const models = registry.table;
-    const infos = models.models.map((model) => model.info);
+    opened.push(() => registry.close());
 
-    const predictPool = createPredictPool(config, models.models);
-    opened.push(() => predictPool.close());
-    const pool = predictPool as PredictPool;
-    const cache = new AnswerCache<PredictAnswer>(config.answerCacheMebibytes * MEBIBYTE);
-    const loop = new LoopShare({ waitMsMax: config.queueMillisecondsMax, now });
-    const predictions = new PredictionService({ models, pool, cache, loop, now });
-    predictions.warmUp();
     const version = readVersion();
-    const openInference = createOpenInference(registry, pool, loop, version);
+    const { cache, predictPool, predictions, openInference } = openPredictions(
+      config,
+      registry,
+      version,
+      log,
+    );
+    opened.push(() => predictPool.close());
 
-    const geometryPool = createPool<GeometryJob, GeometryResult>(config, {
-      work: 'reading the part',
-      entry: 'designs/geometry-worker',
-      secondsMax: config.geometrySecondsMax,
-    });
+    const geometryPool = createGeometryPool(config);
     opened.push(() => geometryPool.close());
     const reader = new PartReader(geometryPool);
     const { catalogue } = config;
     const recommendations = await openRecommendations({ models, catalogue, store, reader });
 
-    const health = [healthOf(registry), recommendations.health];
+    const health = () => [healthOf(registry), recommendations.health];
     const limits = bodyLimits(config);
     const api: Route[] = [
       predictRoute({ predictions, bodyBytesMax: limits.predict, budget: limits.budget }),
       recommendationsRoute({ recommendations, bodyBytesMax: limits.upload, budget: limits.budget }),
-      modelsRoute(infos, () => cache.counts),
+      modelsRoute(models, () => cache.counts),
       ...designRoutes(recommendations),
       ...healthRoutes(health),
       ...openInferenceRoutes({ ...openInference, bodyBytesMax: limits.predict, budget: limits.budget }),
@@ -135,12 +125,18 @@ export async function startSite(config: Config, log: Logger, sharedStore?: Catal
     const grpc = await openGrpc(config, { ...openInference, ...limits, log });
     if (grpc !== null) opened.push(() => grpc.close());
     geometryPool.warmUp();
-    const grpcAddress = grpc?.address ?? null;
-    log.info({ url, grpcAddress, health }, 'ready');
+    const place = { url, grpcAddress: grpc?.address ?? null };
+    registry.watch(config.pollSeconds * 1000);
+    log.info({ ...place, health: health() }, 'ready');
     return {
-      url,
-      grpcAddress,
-      greeting: greetingLines({ version, url, grpcAddress, data: config.data, models: infos, health }),
+      ...place,
+      greeting: greetingLines({
+        version,
+        ...place,
+        data: config.data,
+        models: models.infos,
+        health: health(),
+      }),
       close,
       exit: () => exitProcess(predictPool.isInNativeCode),
     };
@@ -156,9 +152,38 @@ function openStore({ data }: Config, opened: (() => unknown)[]): CatalogueStore 
   return new DesignStore(database);
 }
 
-function loadSiteModels({ models, model }: Config): Promise<ModelRegistry> {
+function loadSiteModels({ models, model, modelControl }: Config): Promise<ModelRegistry> {
   const probe = createProbe({ entry: entryOf('inference/runtimes/onnx-probe') });
-  return loadModels({ folder: models, files: model, standard: CLASSIFIER, probe });
+  return loadModels({
+    folder: models,
+    files: model,
+    standard: CLASSIFIER,
+    probe,
+    control: modelControl,
+    held: [ENCODER, CLASSIFIER],
+  });
+}
+
+/** What answers predictions: this thread, and threads that hold the same models as it. */
+function openPredictions(config: Config, registry: ModelRegistry, version: string, log: Logger) {
+  const models = registry.table;
+  const predictPool = createPredictPool(config, models);
+  const pool = predictPool as PredictPool;
+  const loop = new LoopShare({ waitMsMax: config.queueMillisecondsMax, now });
+  const cache = new AnswerCache<PredictAnswer>(config.answerCacheMebibytes * MEBIBYTE);
+  const predictions = new PredictionService({ models, pool, cache, loop, now });
+  predictions.warmUp();
+  registry.onChange(() => {
+    predictPool.share(referencesOf(models));
+    predictions.warmUp();
+    log.info({ models: healthOf(registry).detail }, 'models changed');
+  });
+  const openInference = createOpenInference(registry, pool, loop, version);
+  return { cache, predictPool, predictions, openInference };
+}
+
+function referencesOf({ models }: ModelTable<ServedModel>): SharedModels {
+  return models.map(({ info, path }) => ({ info, path }));
 }
 
 /** What is started by its name. */
@@ -168,15 +193,22 @@ function entryOf(name: string): URL {
 
 function createPredictPool(
   config: Config,
-  models: readonly ModelReference[],
+  models: ModelTable<ServedModel>,
 ): WorkerPool<PredictJob | InferJob, PredictResult | InferResult> {
-  const workerData: PredictWorkerData = { models: models.map(({ info, path }) => ({ info, path })) };
   return createPool(config, {
     work: 'the prediction',
     entry: 'inference/predict-worker',
     secondsMax: config.predictSecondsMax,
     groupWorkersMax: config.modelThreadsMax || Math.max(1, config.threads - 1),
-    workerData,
+    shared: referencesOf(models),
+  });
+}
+
+function createGeometryPool(config: Config): WorkerPool<GeometryJob, GeometryResult> {
+  return createPool(config, {
+    work: 'reading the part',
+    entry: 'designs/geometry-worker',
+    secondsMax: config.geometrySecondsMax,
   });
 }
 
@@ -212,7 +244,7 @@ function createOpenInference(
 
 function createPool<Job, Result>(
   config: Config,
-  part: { work: string; entry: string; secondsMax: number; groupWorkersMax?: number; workerData?: unknown },
+  part: { work: string; entry: string; secondsMax: number; groupWorkersMax?: number; shared?: unknown },
 ): WorkerPool<Job, Result> {
   return new WorkerPool({
     work: part.work,
@@ -225,7 +257,7 @@ function createPool<Job, Result>(
     batchMs: config.batchMilliseconds,
     jobMsMax: part.secondsMax * 1000,
     heapMebibytesMax: WORKER_HEAP_MEBIBYTES_MAX,
-    workerData: part.workerData,
+    shared: part.shared,
   });
 }
 

@@ -75,27 +75,51 @@ export const DescriptorReference = Type.Object(
 );
 export type DescriptorReference = Type.Static<typeof DescriptorReference>;
 
-/** `models/<name>/<version>/manifest.json`. */
+/** Words that name one of a model's versions and can be moved to another. */
+export const VERSION_LABELS = ['stable', 'canary'] as const;
+export type VersionLabel = (typeof VERSION_LABELS)[number];
+
+/** `models/<name>/<version>/manifest.json`, written last: a folder without one is not complete yet. */
 export const ModelManifest = Type.Object(
   {
-    name: Type.String({ pattern: '^[a-z0-9][a-z0-9._-]{0,63}$' }),
-    version: Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$' }),
-    description: Type.String(),
-    runtime: Type.Enum(['onnx', 'sklearn']),
-    artifact: Type.Object({
-      file: Type.String({ pattern: '^[A-Za-z0-9._-]+$' }),
-      sizeBytes: Type.Integer({ minimum: 1 }),
-      sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+    name: Type.String({ pattern: '^[a-z0-9][a-z0-9._-]{0,63}$', description: 'Name of the folder above.' }),
+    version: Type.String({
+      pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$',
+      description: 'Name of the folder; a version is never changed, the next one is made.',
     }),
+    description: Type.String({ description: 'One sentence for people.' }),
+    runtime: Type.Enum(['onnx', 'sklearn'], { description: 'What executes it.' }),
+    artifact: Type.Object(
+      {
+        file: Type.String({ pattern: '^[A-Za-z0-9._-]+$' }),
+        sizeBytes: Type.Integer({ minimum: 1 }),
+        sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+      },
+      { description: 'The model file beside the manifest: name, size and digest, which are checked.' },
+    ),
     descriptor: Type.Optional(DescriptorReference),
-    signature: ModelSignature,
-    licence: Type.String(),
+    signature: Type.Optional(
+      Type.Object(ModelSignature.properties, {
+        description:
+          'Names, units and shapes of rows and methods, where more is to be said than the file says itself.',
+      }),
+    ),
+    licence: Type.String({ description: 'SPDX identifier, or how it may be used.' }),
   },
   { $id: 'ModelManifest', additionalProperties: false },
 );
 export type ModelManifest = Type.Static<typeof ModelManifest>;
 
-/** `models/<name>/<version>/golden.json`: recorded by scikit-learn itself when the model was made. */
+/** A tensor as the Open Inference Protocol writes it in JSON. */
+export const GoldenTensor = Type.Object({
+  name: Type.String(),
+  datatype: Type.Enum([...DATATYPES]),
+  shape: Type.Array(Type.Integer({ minimum: 0 })),
+  data: Type.Array(Type.Unknown(), { description: 'Flat, row by row; 64-bit integers may be strings.' }),
+});
+export type GoldenTensor = Type.Static<typeof GoldenTensor>;
+
+/** `models/<name>/<version>/golden.json`: recorded by what made the model; checked before a version is served. */
 export const GoldenCases = Type.Object({
   recordedBy: Type.String({ description: 'What computed the outputs, such as `scikit-learn 1.9.1`.' }),
   rtol: Type.Number({
@@ -107,7 +131,11 @@ export const GoldenCases = Type.Object({
       input: Type.Array(Type.Array(Type.Number())),
       output: Type.Array(Type.Unknown()),
     }),
-    { minItems: 1 },
+  ),
+  tensorCases: Type.Optional(
+    Type.Array(Type.Object({ inputs: Type.Array(GoldenTensor), outputs: Type.Array(GoldenTensor) }), {
+      description: 'For models that take named tensors.',
+    }),
   ),
 });
 export type GoldenCases = Type.Static<typeof GoldenCases>;
@@ -121,6 +149,9 @@ export const ModelInfo = Type.Object({
   sha256: Type.String(),
   sizeBytes: Type.Integer(),
   isDefault: Type.Boolean({ description: 'Whether `POST /predict` uses it where no model is named.' }),
+  labels: Type.Optional(
+    Type.Array(Type.Enum([...VERSION_LABELS]), { description: 'Words that stand for this version.' }),
+  ),
   signature: ModelSignature,
 });
 export type ModelInfo = Type.Static<typeof ModelInfo>;

@@ -141,6 +141,13 @@ export const RepositoryIndexRequest = Type.Object(
   { $id: 'RepositoryIndexRequest' },
 );
 
+export const RepositoryChangeRequest = Type.Object(
+  { parameters: Type.Optional(Type.Object({ unload_dependents: Type.Optional(Type.Boolean()) })) },
+  { $id: 'RepositoryChangeRequest' },
+);
+
+export const RepositoryChange = Type.Object({}, { $id: 'RepositoryChange' });
+
 export const RepositoryIndex = Type.Array(
   Type.Object({
     name: Type.String(),

@@ -9,6 +9,8 @@ import {
   ModelReadyResponseSchema,
   ModelStatisticsResponseSchema,
   RepositoryIndexResponseSchema,
+  RepositoryModelLoadResponseSchema,
+  RepositoryModelUnloadResponseSchema,
   ServerLiveResponseSchema,
   ServerMetadataResponseSchema,
   ServerReadyResponseSchema,
@@ -84,7 +86,26 @@ function descriptions(maker: MethodMaker, options: InferenceOptions): UntypedSer
       requireLoopbackPeer(peerAddress(call));
       return fromJson(RepositoryIndexResponseSchema, { models: directory.index(ready) });
     }),
+    RepositoryModelLoad: maker.unary(method.repositoryModelLoad, async ({ modelName, parameters }, call) => {
+      requireLoopbackPeer(peerAddress(call));
+      requirePlain(parameters);
+      await directory.load(modelName);
+      return create(RepositoryModelLoadResponseSchema);
+    }),
+    RepositoryModelUnload: maker.unary(method.repositoryModelUnload, async ({ modelName }, call) => {
+      requireLoopbackPeer(peerAddress(call));
+      await directory.unload(modelName);
+      return create(RepositoryModelUnloadResponseSchema);
+    }),
   };
+}
+
+/** A model is loaded as it stands in the repository: nothing else is taken from a request. */
+function requirePlain(parameters: Readonly<Record<string, unknown>>): void {
+  const [name] = Object.keys(parameters);
+  if (name === undefined) return;
+  const what = `The parameter ${JSON.stringify(name.slice(0, 40))} is not taken: a model is loaded as it stands in the repository.`;
+  throw new SiteError('INPUT_INVALID', what, { path: 'parameters' });
 }
 
 async function infer(

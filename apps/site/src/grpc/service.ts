@@ -79,13 +79,16 @@ export class MethodMaker {
     this.#log = log;
   }
 
-  /** Of messages that are small and answered at once. */
+  /** Of messages that are small. */
   unary<Input extends DescMessage, Output extends DescMessage>(
     method: DescMethod & { readonly input: Input; readonly output: Output },
-    handle: (request: MessageShape<Input>, call: UnaryBytes) => MessageShape<Output>,
+    handle: (
+      request: MessageShape<Input>,
+      call: UnaryBytes,
+    ) => MessageShape<Output> | Promise<MessageShape<Output>>,
   ): handleUnaryCall<Uint8Array, Uint8Array> {
-    return this.unaryBytes(method, (call) =>
-      toBinary(method.output, handle(decode(method.input, call.request), call)),
+    return this.unaryBytes(method, async (call) =>
+      toBinary(method.output, await handle(decode(method.input, call.request), call)),
     );
   }
 

@@ -54,6 +54,8 @@ describe('the document', () => {
         'post /v2/models/{model}/infer',
         'post /v2/models/{model}/versions/{version}/infer',
         'post /v2/repository/index',
+        'post /v2/repository/models/{model}/load',
+        'post /v2/repository/models/{model}/unload',
       ].sort(),
     );
   });

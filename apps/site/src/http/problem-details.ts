@@ -21,6 +21,7 @@ export const PROBLEMS: Readonly<Record<AnsweredErrorCode, ProblemKind>> = {
   MODEL_UNKNOWN: { status: 404, title: 'There is no such model' },
   DESIGN_UNKNOWN: { status: 404, title: 'There is no such design' },
   METHOD_NOT_ALLOWED: { status: 405, title: 'This address has other methods' },
+  MODEL_CONTROL_OFF: { status: 409, title: 'Models are not loaded on demand here' },
   REQUEST_TIMEOUT: { status: 408, title: 'The request took too long to arrive' },
   BODY_TOO_LARGE: { status: 413, title: 'The body is too large' },
   FILE_LIMIT_EXCEEDED: { status: 413, title: 'The file is too large' },

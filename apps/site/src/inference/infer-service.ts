@@ -13,7 +13,7 @@ import { type InferCall, rowsOf } from './oip/infer-call.ts';
 import { askedOf, type InferJob, type InferResult } from './oip/infer-job.ts';
 import type { EncodedAnswer } from './oip/json-response.ts';
 import { type DecodedMessage, decodeMessage, encodeAnswer, type MessageForm } from './oip/messages.ts';
-import { requireAskable, requireVersion, runInfer } from './oip/run-infer.ts';
+import { requireAskable, runInfer } from './oip/run-infer.ts';
 import type { Statistics } from './oip/statistics.ts';
 import { ARRAYS, elementsOf, makeTensor, type Tensor } from './tensor.ts';
 
@@ -60,9 +60,7 @@ export class InferService {
     const passage: Passage = { startMs: now(), signal, asked: null };
     try {
       if (message.kind === 'json') {
-        const { info } = models.find(message.model);
-        requireVersion(info, message.version);
-        passage.asked = info;
+        passage.asked = models.find(message.model, message.version).info;
       }
       if (sizeOf(body.blocks) > INLINE_BYTES_MAX) {
         const blocks = body.own();
@@ -90,10 +88,10 @@ export class InferService {
     const decoded = decodeMessage(
       concatBytes(body.blocks),
       message,
-      (name) => models.find(name).runtime.tensors,
+      (name, version) => models.find(name, version).runtime.tensors,
     );
     const { call } = decoded;
-    const model = models.find(call.model);
+    const model = models.find(call.model, call.version);
     passage.asked = model.info;
     requireAskable(model, call);
     const rows = rowsOf(call);

@@ -108,7 +108,7 @@ test('a bare file under the name of another model is refused, and one that canno
   cpSync(PICKLE, twin);
   await expect(load(folder, [twin])).rejects.toMatchObject({
     code: 'SETTING_INVALID',
-    message: expect.stringContaining('that is the name of a shipped model. Rename the file.'),
+    message: expect.stringContaining('that is the name of a model of the repository. Rename the file.'),
   });
   await expect(load(folder, [PICKLE, PICKLE])).rejects.toMatchObject({ code: 'SETTING_INVALID' });
   await expect(load(folder, [join(FIXTURES, 'pickles', 'unsupported.pkl')])).rejects.toMatchObject({

@@ -1,166 +1,276 @@
 /**
- * The models of a site: of each name in the models folder the newest version that holds its digest and its golden
- * cases, and the files named by `--model`. A broken version is reported and never takes another down; a broken
- * file that was asked for by name is refused.
+ * The models of a site: of each name in the repository the version that answers and those with labels, and the files
+ * named by `--model`. A broken version is reported and never takes another down; a version is replaced only by one
+ * that is ready; a broken file that was asked for by name keeps the site from starting.
  */
-import type { DescriptorReference, HealthPart, ModelInfo, ModelManifest } from '@chamfer/contracts';
-import { messageOf, SiteError, toSiteError } from '../errors.ts';
-import {
-  artifactPath,
-  listVersionFolders,
-  modelNameOf,
-  readVersionJson,
-  type VersionFolder,
-} from '../storage/model-folder.ts';
-import { parseGoldenCases, verifyGoldenCases } from './golden.ts';
-import { loadArtifact, runtimeOfFile } from './load-model.ts';
-import { type ModelReference, ModelTable } from './model-table.ts';
-import { parseManifest } from './parse-manifest.ts';
-import type { RuntimeModel } from './runtime-model.ts';
+import type { HealthPart } from '@chamfer/contracts';
+import { messageOf, SiteError } from '../errors.ts';
+import { fileFingerprintOf, listModelNames } from '../storage/model-folder.ts';
+import { ModelTable } from './model-table.ts';
+import { loadBareFile, type ServedModel } from './repository/load-version.ts';
+import { ModelVersions, type VersionOutcome } from './repository/model-versions.ts';
 import type { ProbeModel } from './runtimes/probe-onnx.ts';
 
-export interface ServedModel extends ModelReference {
-  readonly runtime: RuntimeModel;
-  /** Which descriptor its rows are; null where they are not geometry. */
-  readonly descriptor: DescriptorReference | null;
-}
+export type { ServedModel } from './repository/load-version.ts';
 
-interface BrokenVersion {
+/** How long a replaced model may still be worked with: far beyond any batching delay or turn of the event loop. */
+const RETIRED_MS = 10_000;
+
+export interface BrokenVersion {
   readonly name: string;
   readonly version: string;
   readonly reason: string;
 }
 
-export interface ModelRegistry {
-  readonly table: ModelTable<ServedModel>;
-  readonly broken: readonly BrokenVersion[];
-}
+/** Who decides what is loaded: nobody after the start, the folder itself, or whoever asks. */
+export type ModelControl = 'none' | 'poll' | 'explicit';
 
 export interface RegistryOptions {
-  /** Of versions with manifests. */
+  /** The repository: `NAME/VERSION/`. */
   readonly folder: string;
   /** Bare model files; the first one becomes the default. */
   readonly files: readonly string[];
   /** The default where there are no bare files. */
   readonly standard: string;
   readonly probe: ProbeModel;
+  readonly control?: ModelControl;
+  /** Models that parts of the site hold for as long as they run: replaced in the table, never taken from memory. */
+  readonly held?: readonly string[];
 }
 
-/** Throws `SiteError` where a bare file cannot be served. */
-export async function loadModels({
-  folder,
-  files,
-  standard,
-  probe,
-}: RegistryOptions): Promise<ModelRegistry> {
-  const models: ServedModel[] = [];
-  const broken: BrokenVersion[] = [];
-  for (const version of await listVersionFolders(folder)) {
-    // The newest comes first; older ones only stand in for it where it is broken.
-    if (models.some((model) => model.info.name === version.name)) continue;
+interface BareFile {
+  readonly path: string;
+  served: ServedModel | null;
+  fingerprint: string;
+  reason: string | null;
+}
+
+export class ModelRegistry {
+  readonly table: ModelTable<ServedModel> = new ModelTable<ServedModel>([]);
+  readonly control: ModelControl;
+  readonly #options: RegistryOptions;
+  readonly #names = new Map<string, ModelVersions>();
+  readonly #files = new Map<string, BareFile>();
+  readonly #retired = new Map<NodeJS.Timeout, ServedModel>();
+  /** Changes follow one another; calls never wait for them. */
+  #last: Promise<unknown> = Promise.resolve();
+  readonly #listeners: (() => void)[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #isClosed = false;
+
+  constructor(options: RegistryOptions) {
+    this.#options = options;
+    this.control = options.control ?? 'none';
+  }
+
+  /** Throws `SiteError` where a bare file cannot be served. */
+  async open(): Promise<void> {
+    for (const name of await listModelNames(this.#options.folder)) await this.#versionsOf(name).refresh();
+    for (const path of this.#options.files) {
+      const served = await loadBareFile(path, this.#options.probe);
+      const { name } = served.info;
+      const twin =
+        this.#files.get(name)?.path ?? (this.#names.has(name) ? 'a model of the repository' : null);
+      if (twin !== null) throw nameTaken(path, name, twin);
+      this.#files.set(name, { path, served, fingerprint: await fileFingerprintOf(path), reason: null });
+    }
+    this.#publish();
+  }
+
+  get broken(): BrokenVersion[] {
+    const versions = [...this.#names.values()].flatMap((one) => one.broken);
+    const files = [...this.#files].flatMap(([name, { reason, path }]) =>
+      reason === null ? [] : [{ name, version: path, reason }],
+    );
+    return [...versions, ...files];
+  }
+
+  /**
+   * Loads a model, or loads it again: its labels, its newest version, its files as they are now. What is served goes on
+   * until the new one is ready. Throws `MODEL_UNKNOWN`, or `MODEL_BROKEN` with every reason; then nothing has changed.
+   */
+  load(name: string): Promise<void> {
+    return this.#change(async () => {
+      this.#requireControl();
+      if (this.#files.has(name)) return await this.#reloadFile(name);
+      if (!(await listModelNames(this.#options.folder)).includes(name)) throw this.#unknown(name);
+      const outcome = await this.#versionsOf(name).refresh({ again: true });
+      this.#settle(outcome);
+      if (outcome.failed.length > 0) {
+        const what = outcome.failed.map(({ version, reason }) => `${name} ${version}: ${reason}`).join('; ');
+        throw new SiteError('MODEL_BROKEN', what, { path: 'model' });
+      }
+    });
+  }
+
+  /** Takes a model away; calls that run on it finish. Throws `MODEL_UNKNOWN`. */
+  unload(name: string): Promise<void> {
+    return this.#change(async () => {
+      this.#requireControl();
+      const file = this.#files.get(name);
+      const retired = file === undefined ? this.#names.get(name)?.clear() : [file.served!];
+      if (retired === undefined || retired.length === 0 || retired[0] === null) throw this.#unknown(name);
+      if (file !== undefined) file.served = null;
+      this.#settle({ retired, failed: [] });
+    });
+  }
+
+  /** Brings the table up to what stands in the repository; what polling does. */
+  refresh(): Promise<void> {
+    return this.#change(async () => {
+      const names = await listModelNames(this.#options.folder);
+      for (const [name, versions] of this.#names) {
+        if (names.includes(name)) continue;
+        this.#names.delete(name);
+        this.#settle({ retired: versions.clear(), failed: [] });
+      }
+      for (const name of names) {
+        if (!this.#files.has(name)) this.#settle(await this.#versionsOf(name).refresh());
+      }
+      for (const [name, file] of this.#files) {
+        const fingerprint = await fileFingerprintOf(file.path);
+        if (fingerprint !== file.fingerprint) await this.#reloadFile(name).catch(() => undefined);
+      }
+    });
+  }
+
+  /** `listener` is called after every change of the table. */
+  onChange(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** Looks at the repository again and again, where that is what controls it. */
+  watch(everyMs: number): void {
+    if (this.control === 'poll')
+      this.#timer = setInterval(() => void this.refresh().catch(() => undefined), everyMs);
+    this.#timer?.unref();
+  }
+
+  /** Nothing may be asked of any model afterwards. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearInterval(this.#timer);
+    await this.#last;
+    for (const [timer, model] of this.#retired) {
+      clearTimeout(timer);
+      model.runtime.close?.();
+    }
+    this.#retired.clear();
+    for (const model of this.table.models) model.runtime.close?.();
+  }
+
+  #versionsOf(name: string): ModelVersions {
+    const known = this.#names.get(name);
+    if (known !== undefined) return known;
+    const versions = new ModelVersions(this.#options.folder, name, this.#options.probe);
+    this.#names.set(name, versions);
+    return versions;
+  }
+
+  async #reloadFile(name: string): Promise<void> {
+    const file = this.#files.get(name)!;
+    // Before the file is read: a change during that is seen the next time.
+    file.fingerprint = await fileFingerprintOf(file.path);
     try {
-      models.push(await loadVersion(version, probe));
+      const before = file.served;
+      file.served = await loadBareFile(file.path, this.#options.probe);
+      file.reason = null;
+      this.#settle({ retired: before === null ? [] : [before], failed: [] });
     } catch (error) {
-      broken.push({ name: version.name, version: version.version, reason: messageOf(error) });
+      file.reason = messageOf(error);
+      throw error;
     }
   }
-  const shipped = new Set(models.map((model) => model.info.name));
-  for (const path of files) {
-    const model = await loadBareFile(path, probe);
-    const twin = models.find((one) => one.info.name === model.info.name);
-    if (twin !== undefined) throw nameTaken(path, twin, shipped.has(twin.info.name));
-    models.push(model);
+
+  #change(action: () => Promise<void>): Promise<void> {
+    const change = this.#last.then(() => {
+      if (this.#isClosed) throw new SiteError('OVERLOADED', 'The site is stopping.');
+      return action();
+    });
+    this.#last = change.catch(() => undefined);
+    return change;
   }
-  const first = models[shipped.size]?.info.name ?? standard;
-  const withDefault = models.map((model) => ({
-    ...model,
-    info: { ...model.info, isDefault: model.info.name === first },
-  }));
-  return { table: new ModelTable(withDefault), broken };
+
+  /** The new table first, then the end of what it no longer has. */
+  #settle({ retired, failed }: VersionOutcome): void {
+    if (retired.length > 0 || failed.length > 0 || this.#hasChanged()) this.#publish();
+    for (const model of retired) {
+      if (model.runtime.close === undefined || this.#options.held?.includes(model.info.name)) continue;
+      const timer = setTimeout(() => {
+        this.#retired.delete(timer);
+        model.runtime.close?.();
+      }, RETIRED_MS);
+      timer.unref();
+      this.#retired.set(timer, model);
+    }
+  }
+
+  #served(): ServedModel[] {
+    const fromFiles = [...this.#files.values()].flatMap(({ served }) => (served === null ? [] : [served]));
+    return [...[...this.#names.values()].flatMap((one) => one.served), ...fromFiles];
+  }
+
+  #hasChanged(): boolean {
+    const keys = (models: readonly ServedModel[]): string =>
+      models
+        .map(({ info, runtime }) => `${info.name} ${info.version} ${info.labels} ${runtimeIdOf(runtime)}`)
+        .join();
+    return keys(this.#served()) !== keys(this.table.models);
+  }
+
+  #publish(): void {
+    const [firstFile] = this.#files.keys();
+    const standard = firstFile ?? this.#options.standard;
+    const seen = new Set<string>();
+    const models = this.#served().map((model) => {
+      const { name } = model.info;
+      const isDefault = name === standard && !seen.has(name);
+      seen.add(name);
+      return { ...model, info: { ...model.info, isDefault } };
+    });
+    this.table.replace(models);
+    for (const listener of this.#listeners) listener();
+  }
+
+  #requireControl(): void {
+    if (this.control === 'explicit') return;
+    const what = `Models are not loaded or unloaded on demand here: --model-control is ${this.control}, not explicit.`;
+    throw new SiteError('MODEL_CONTROL_OFF', what);
+  }
+
+  #unknown(name: string): SiteError {
+    const what = `There is no model ${JSON.stringify(name.slice(0, 100))} in the repository.`;
+    return new SiteError('MODEL_UNKNOWN', what, { path: 'model' });
+  }
+}
+
+const runtimeIds = new WeakMap<object, number>();
+let runtimeCount = 0;
+
+/** Tells one loaded copy of the same version from another. */
+function runtimeIdOf(runtime: object): number {
+  const known = runtimeIds.get(runtime);
+  if (known !== undefined) return known;
+  runtimeCount += 1;
+  runtimeIds.set(runtime, runtimeCount);
+  return runtimeCount;
+}
+
+/** An open registry. Throws `SiteError` where a bare file cannot be served. */
+export async function loadModels(options: RegistryOptions): Promise<ModelRegistry> {
+  const registry = new ModelRegistry(options);
+  await registry.open();
+  return registry;
 }
 
 /** Ready while anything is served; what is broken is named. */
-export function healthOf({ table, broken }: ModelRegistry): HealthPart {
+export function healthOf({ table, broken }: Pick<ModelRegistry, 'table' | 'broken'>): HealthPart {
   const served = table.models.map(({ info }) => `${info.name} ${info.version}`).join(', ') || 'none';
   const failed = broken.map(({ name, version, reason }) => `${name} ${version} is not served: ${reason}`);
   return { name: 'models', ready: table.models.length > 0, detail: [served, ...failed].join('; ') };
 }
 
-async function loadVersion(folder: VersionFolder, probe: ProbeModel): Promise<ServedModel> {
-  const manifest = parseManifest(await readVersionJson(folder, 'manifest.json'));
-  if (manifest.name !== folder.name || manifest.version !== folder.version) {
-    const what = `${folder.path} holds the manifest of ${manifest.name} ${manifest.version}.`;
-    throw new SiteError('MODEL_BROKEN', what);
-  }
-  const path = artifactPath(folder, manifest.artifact.file);
-  const { runtime, sizeBytes } = await loadArtifact(path, manifest.runtime, {
-    expected: manifest.artifact,
-    probe,
-  });
-  requireSignature(manifest, runtime, path);
-  const info = infoOf(manifest, runtime, sizeBytes);
-  verifyGoldenCases(runtime, info, parseGoldenCases(await readVersionJson(folder, 'golden.json')));
-  return { info, path, runtime, descriptor: manifest.descriptor ?? null };
-}
-
-function infoOf(manifest: ModelManifest, runtime: RuntimeModel, sizeBytes: number): ModelInfo {
-  const { name, version, description, artifact, signature } = manifest;
-  return {
-    name,
-    version,
-    description,
-    runtime: manifest.runtime,
-    className: runtime.className,
-    sha256: artifact.sha256,
-    sizeBytes,
-    isDefault: false,
-    signature,
-  };
-}
-
-/** The manifest adds names and units to the artifact's own signature; it must not contradict it. */
-function requireSignature(manifest: ModelManifest, runtime: RuntimeModel, path: string): void {
-  const stated = manifest.signature;
-  const columns = runtime.signature.input.shape[1];
-  if (stated.input.shape[1] !== columns) {
-    const what = `the manifest says rows of ${stated.input.shape[1]} values, ${path} takes ${columns}`;
-    throw new SiteError('MODEL_BROKEN', `${manifest.name} ${manifest.version}: ${what}.`);
-  }
-  const missing = Object.keys(stated.methods).filter((one) => !Object.hasOwn(runtime.signature.methods, one));
-  if (missing.length > 0) {
-    const what = `the manifest names methods that ${path} has not: ${missing.join(', ')}`;
-    throw new SiteError('MODEL_BROKEN', `${manifest.name} ${manifest.version}: ${what}.`);
-  }
-}
-
-async function loadBareFile(path: string, probe: ProbeModel): Promise<ServedModel> {
-  const name = runtimeOfFile(path);
-  try {
-    const { runtime, sha256, sizeBytes } = await loadArtifact(path, name, { probe });
-    const writtenBy = runtime.writtenBy === null ? '' : `, written by ${runtime.writtenBy}`;
-    const info: ModelInfo = {
-      name: modelNameOf(path),
-      version: sha256.slice(0, 12),
-      description: `${runtime.className}${writtenBy}`,
-      runtime: name,
-      className: runtime.className,
-      sha256,
-      sizeBytes,
-      isDefault: false,
-      signature: runtime.signature,
-    };
-    return { info, path, runtime, descriptor: null };
-  } catch (error) {
-    const { code, message, path: place, offsetBytes } = toSiteError(error);
-    const where = place ?? (offsetBytes === undefined ? '' : `byte ${offsetBytes}`);
-    const what = `Cannot serve ${path}: ${message}${where === '' || message.includes(where) ? '' : ` (${where})`}`;
-    throw new SiteError(code, what, { path: place, offsetBytes, cause: error });
-  }
-}
-
-function nameTaken(path: string, twin: ServedModel, isShipped: boolean): SiteError {
-  const { name } = twin.info;
-  const holder = isShipped ? 'a shipped model' : twin.path;
+function nameTaken(path: string, name: string, holder: string): SiteError {
   const what = `Cannot serve ${path} as ${JSON.stringify(name)}: that is the name of ${holder}. Rename the file.`;
   return new SiteError('SETTING_INVALID', what, { path: 'model' });
 }

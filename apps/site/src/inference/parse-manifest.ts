@@ -17,17 +17,18 @@ export function parseManifest(document: JsonReader): ModelManifest {
     name: document.field('name').text(/^[a-z0-9][a-z0-9._-]{0,63}$/),
     version: document.field('version').text(/^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/),
     description: document.field('description').text(),
-    runtime: document.field('runtime').oneOf(['sklearn']),
+    runtime: document.field('runtime').oneOf(['onnx', 'sklearn']),
     artifact: {
       file: artifact.field('file').text(/^[A-Za-z0-9_-][A-Za-z0-9._-]*$/),
       sizeBytes: artifact.field('sizeBytes').integer(1),
       sha256: artifact.field('sha256').text(/^[0-9a-f]{64}$/),
     },
-    signature: parseSignature(document.field('signature')),
     licence: document.field('licence').text(),
   };
   const descriptor = document.optional('descriptor', parseDescriptorReference);
+  const signature = document.optional('signature', parseSignature);
   if (descriptor !== undefined) manifest.descriptor = descriptor;
+  if (signature !== undefined) manifest.signature = signature;
   return manifest;
 }
 

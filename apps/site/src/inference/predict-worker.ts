@@ -1,5 +1,4 @@
 /** Entry of the worker threads for predictions: a request's bytes in, its answer's bytes out. */
-import { workerData } from 'node:worker_threads';
 import { messageOf, SiteError } from '../errors.ts';
 import { concatBytes } from '../workers/byte-blocks.ts';
 import { type JobAnswer, serveJobs } from '../workers/serve-jobs.ts';
@@ -34,20 +33,34 @@ export interface PredictPool {
   run(...args: [InferJob, ...Rest]): Promise<InferResult>;
 }
 
-/** What the thread is given: the models of the site, each loaded at its first call. */
-export interface PredictWorkerData {
-  readonly models: readonly ModelReference[];
-}
+/** What the threads are told of: the models of the site, each loaded at its first call. */
+export type SharedModels = readonly ModelReference[];
 
-const table = new ModelTable((workerData as PredictWorkerData).models);
+const table = new ModelTable<ModelReference>([]);
 const loaded = new Map<string, Promise<RuntimeModel>>();
 
+/** The same file is the same model, whatever its version is called. */
+function keyOf({ info }: ModelReference): string {
+  return `${info.runtime} ${info.sha256}`;
+}
+
 function runtimeOf(model: ModelReference): Promise<RuntimeModel> {
-  const { name } = model.info;
-  const runtime = loaded.get(name) ?? load(model);
-  loaded.set(name, runtime);
-  runtime.catch(() => loaded.delete(name));
+  const key = keyOf(model);
+  const runtime = loaded.get(key) ?? load(model);
+  loaded.set(key, runtime);
+  runtime.catch(() => loaded.delete(key));
   return runtime;
+}
+
+/** Between two jobs: what is no longer served is let go of. */
+function replaceModels(models: SharedModels): void {
+  table.replace(models);
+  const keys = new Set(models.map(keyOf));
+  for (const [key, runtime] of loaded) {
+    if (keys.has(key)) continue;
+    loaded.delete(key);
+    void runtime.then((one) => one.close?.()).catch(() => undefined);
+  }
 }
 
 async function load({ info, path }: ModelReference): Promise<RuntimeModel> {
@@ -64,8 +77,8 @@ function resultOf(answer: string, model: string, method: string, msPerRow: numbe
   return { value: { answer: bytes, model, method, msPerRow }, transfer: [bytes.buffer] };
 }
 
-async function findLoaded(name: string): Promise<LoadedModel> {
-  const model = table.find(name);
+async function findLoaded(name: string, version: string | null): Promise<LoadedModel> {
+  const model = table.find(name, version);
   return { info: model.info, runtime: await runtimeOf(model) };
 }
 
@@ -100,8 +113,9 @@ async function performTogether(
   return answers?.map((answer) => resultOf(answer, info.name, method, msPerRow)) ?? null;
 }
 
-serveJobs<PredictJob | InferJob, PredictResult | InferResult>(
+serveJobs<PredictJob | InferJob, PredictResult | InferResult, SharedModels>(
   (job) =>
     job.kind === 'body' || job.kind === 'call' ? performPredictJob(job) : performInferJob(job, findLoaded),
   performTogether,
+  replaceModels,
 );

@@ -13,7 +13,7 @@ import type { CatalogueStore } from '../storage/design-store.ts';
 import { Recommender } from './recommender.ts';
 
 /** The shipped models behind recommendations. */
-const ENCODER = 'geometry-encoder';
+export const ENCODER = 'geometry-encoder';
 export const CLASSIFIER = 'part-classifier';
 
 export interface RecommendationsOptions {

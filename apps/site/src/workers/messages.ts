@@ -15,6 +15,17 @@ export type Outcome<Result> =
   | { readonly ok: true; readonly value: Result }
   | { readonly ok: false; readonly failure: FailureMessage };
 
+/** The first message to a worker. */
+export interface OpeningMessage {
+  /** See `native-section.ts`. */
+  readonly native: Int32Array<SharedArrayBuffer>;
+  readonly shared: unknown;
+}
+
+export type WorkerOrder =
+  | { readonly kind: 'jobs'; readonly jobs: readonly unknown[] }
+  | { readonly kind: 'share'; readonly shared: unknown };
+
 /** The first message of a worker says that it is ready for jobs; each later one answers the jobs of one message. */
 export type WorkerMessage<Result> =
   | { readonly ready: true }

@@ -1,7 +1,13 @@
 /** The worker's side: answers each job that arrives, and never dies of one that fails. */
 import { parentPort, type Transferable } from 'node:worker_threads';
 import { toSiteError } from '../errors.ts';
-import { encodeFailure, type Outcome, type WorkerMessage } from './messages.ts';
+import {
+  encodeFailure,
+  type OpeningMessage,
+  type Outcome,
+  type WorkerMessage,
+  type WorkerOrder,
+} from './messages.ts';
 import { shareNativeFlag } from './native-section.ts';
 
 export interface JobAnswer<Result> {
@@ -12,11 +18,13 @@ export interface JobAnswer<Result> {
 
 /**
  * Call once, at the top of a worker's entry file. `performTogether` answers jobs that were sent together, one answer
- * a job in their order; null where they have to be performed one by one.
+ * a job in their order; null where they have to be performed one by one. `share` is called with what the pool shares:
+ * before the first job, and whenever that changes, between two jobs and never during one.
  */
-export function serveJobs<Job, Result>(
+export function serveJobs<Job, Result, Shared = unknown>(
   perform: (job: Job) => JobAnswer<Result> | Promise<JobAnswer<Result>>,
   performTogether: (jobs: readonly Job[]) => Promise<readonly JobAnswer<Result>[] | null> = async () => null,
+  share: (shared: Shared) => void = () => undefined,
 ): void {
   const port = parentPort;
   if (port === null) throw new Error('This file is the entry of a worker thread.');
@@ -38,10 +46,15 @@ export function serveJobs<Job, Result>(
     if (together === null) for (const job of jobs) outcomes.push(await answerOne(job, transfer));
     send({ ready: false, outcomes }, transfer);
   };
-  // The pool sends the flag before any job.
-  port.once('message', (flag: Int32Array) => {
-    shareNativeFlag(flag);
-    port.on('message', (jobs: readonly Job[]) => void answer(jobs));
+  let last: Promise<void> = Promise.resolve();
+  port.once('message', ({ native, shared }: OpeningMessage) => {
+    shareNativeFlag(native);
+    share(shared as Shared);
+    port.on('message', (order: WorkerOrder) => {
+      last = last.then(() =>
+        order.kind === 'jobs' ? answer(order.jobs as readonly Job[]) : share(order.shared as Shared),
+      );
+    });
   });
   send({ ready: true });
 }

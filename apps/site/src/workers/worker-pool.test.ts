@@ -17,7 +17,7 @@ function createPool(options: Partial<WorkerPoolOptions> = {}): WorkerPool<TestJo
     batchMs: 0,
     jobMsMax: 10_000,
     heapMebibytesMax: 64,
-    workerData: 'shared',
+    shared: 'shared',
     ...options,
   });
   pools.push(pool);
@@ -57,16 +57,27 @@ test('a stuck, a greedy and a dead worker each fail their own job and are replac
 });
 
 test('a worker stuck in native code fails its job in time, ends later, and takes nothing with it', async () => {
-  const pool = createPool({ jobMsMax: 300 });
+  const pool = createPool({ jobMsMax: 1500 });
   const { threadId } = await pool.run({ do: 'loop natively', turns: 10n });
   expect(pool.isInNativeCode).toBe(false);
-  const stuck = pool.run({ do: 'loop natively', turns: 1_500_000n });
+  const stuck = pool.run({ do: 'loop natively', turns: 3_000_000n });
   await expect(stuck).rejects.toMatchObject({ code: 'TIME_LIMIT_EXCEEDED' });
   expect(pool.isInNativeCode).toBe(true);
   // As many threads may be stuck as there may be workers: the next job waits for the first of them to end.
   const next = await pool.run({ do: 'wait', ms: 0 });
   expect(next.threadId).not.toBe(threadId);
   expect(pool.isInNativeCode).toBe(false);
+});
+
+test('what is shared anew is there for every later job, in workers of any age', async () => {
+  const pool = createPool({ workersMax: 2 });
+  expect((await pool.run({ do: 'wait', ms: 0 })).data).toBe('shared');
+  const running = pool.run({ do: 'wait', ms: 50 });
+  pool.share('newer');
+  const [old, young] = await Promise.all([running, pool.run({ do: 'wait', ms: 50 })]);
+  expect(old.data).toBe('shared');
+  expect(young.data).toBe('newer');
+  expect((await pool.run({ do: 'wait', ms: 0 })).data).toBe('newer');
 });
 
 test('jobs wait in line up to a bound, and those behind it are refused', async () => {

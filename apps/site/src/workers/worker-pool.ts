@@ -5,7 +5,7 @@
 import { type ResourceLimits, type Transferable, Worker } from 'node:worker_threads';
 import { SiteError } from '../errors.ts';
 import { JobQueue, type QueuedJob, type QueueLimits } from './job-queue.ts';
-import { decodeFailure, type WorkerMessage } from './messages.ts';
+import { decodeFailure, type OpeningMessage, type WorkerMessage, type WorkerOrder } from './messages.ts';
 import { createNativeFlag, isInside, mayTerminate } from './native-section.ts';
 
 /** Far above what loading takes on a busy machine: a worker that needs longer will never come. */
@@ -16,7 +16,8 @@ export interface WorkerPoolOptions extends QueueLimits {
   readonly jobMsMax: number;
   /** Bound of each worker's JavaScript heap; typed arrays are outside it and bounded by the limits of the parsers. */
   readonly heapMebibytesMax: number;
-  readonly workerData?: unknown;
+  /** What every worker is told before its first job; see `share`. */
+  readonly shared?: unknown;
 }
 
 /** What the queue goes by; without it all jobs are of one group, and each goes alone. */
@@ -48,11 +49,19 @@ export class WorkerPool<Job, Result> {
   readonly #overdue = new Set<Worker>();
   readonly #queue: JobQueue<PendingJob<Result>>;
   readonly #becameIdle = Promise.withResolvers<void>();
+  #shared: unknown;
   #isClosed = false;
 
   constructor(options: WorkerPoolOptions) {
     this.#options = options;
     this.#queue = new JobQueue(options);
+    this.#shared = options.shared;
+  }
+
+  /** Tells every worker, now and in the future: jobs that are sent later find it there. */
+  share(shared: unknown): void {
+    this.#shared = shared;
+    for (const { worker } of this.#seats) worker.postMessage({ kind: 'share', shared } satisfies WorkerOrder);
   }
 
   /** Starts one worker ahead of the first job, so that the first caller does not wait for it. */
@@ -126,9 +135,9 @@ export class WorkerPool<Job, Result> {
   }
 
   #addSeat(): Seat<Result> {
-    const { entry, heapMebibytesMax, workerData } = this.#options;
+    const { entry, heapMebibytesMax } = this.#options;
     const resourceLimits: ResourceLimits = { maxOldGenerationSizeMb: heapMebibytesMax };
-    const worker = new Worker(entry, { workerData, resourceLimits });
+    const worker = new Worker(entry, { resourceLimits });
     const native = createNativeFlag();
     const seat: Seat<Result> = {
       worker,
@@ -139,7 +148,7 @@ export class WorkerPool<Job, Result> {
       timer: undefined,
     };
     this.#seats.add(seat);
-    worker.postMessage(native);
+    worker.postMessage({ native, shared: this.#shared } satisfies OpeningMessage);
     // An idle worker must not keep the process alive.
     worker.unref();
     worker.on('message', (message: WorkerMessage<Result>) => this.#receive(seat, message));
@@ -154,10 +163,8 @@ export class WorkerPool<Job, Result> {
     seat.worker.ref();
     this.#limitTime(seat);
     // Jobs that go together are copied: should one of them cost the worker its life, the others are sent again.
-    seat.worker.postMessage(
-      jobs.map(({ job }) => job),
-      jobs.length === 1 ? jobs[0]!.transfer : [],
-    );
+    const order: WorkerOrder = { kind: 'jobs', jobs: jobs.map(({ job }) => job) };
+    seat.worker.postMessage(order, jobs.length === 1 ? jobs[0]!.transfer : []);
   }
 
   /** A job's time begins when its worker has started: loading is not the caller's doing. */

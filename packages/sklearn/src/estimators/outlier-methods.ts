@@ -4,18 +4,9 @@ import { asIntegers, type Fill, numberPerRow } from './methods.ts';
 
 /**
  * `score_samples`, and the others by its difference from `offset`. `boundary` says what a difference of exactly
- * zero is: an inlier (`at-least`) or an outlier (`above`); with `not-below` NaN is an inlier, too.
+ * zero is: an inlier (`at-least`) or an outlier (`above`).
  */
-export function outlierMethods(
-  scores: Fill,
-  offset: number,
-  boundary: 'at-least' | 'above' | 'not-below',
-): FittedMethods {
-  const isInlier = {
-    'at-least': (difference: number) => difference >= 0,
-    above: (difference: number) => difference > 0,
-    'not-below': (difference: number) => !(difference < 0),
-  }[boundary];
+export function outlierMethods(scores: Fill, offset: number, boundary: 'at-least' | 'above'): FittedMethods {
   const differences: Fill = (X, out) => {
     scores(X, out);
     for (let i = 0; i < out.length; i++) out[i]! -= offset;
@@ -27,7 +18,8 @@ export function outlierMethods(
       numberPerRow((X, out) => {
         differences(X, out);
         for (let i = 0; i < out.length; i++) {
-          out[i] = isInlier(out[i]!) ? 1 : -1;
+          const isInlier = boundary === 'at-least' ? out[i]! >= 0 : out[i]! > 0;
+          out[i] = isInlier ? 1 : -1;
         }
       }),
     ),

@@ -2,7 +2,7 @@
 import type { HealthPart } from '@chamfer/contracts';
 import { type Answer, type Route, schemaRef } from '../route.ts';
 
-export function healthRoutes(parts: readonly HealthPart[]): Route[] {
+export function healthRoutes(readParts: () => readonly HealthPart[]): Route[] {
   const readiness = (status: number, description: string): Answer => ({
     status,
     description,
@@ -38,6 +38,7 @@ export function healthRoutes(parts: readonly HealthPart[]): Route[] {
         errors: [],
       },
       handle(_request, reply) {
+        const parts = readParts();
         const ready = parts.every((part) => part.ready);
         reply.header('cache-control', 'no-store').code(ready ? 200 : 503);
         return { ready, parts };

@@ -1,8 +1,10 @@
 /** `GET /api/v1/models`: every loaded model with its signature, and what was answered from memory. */
-import type { AnswerCacheCounts, ModelInfo } from '@chamfer/contracts';
+import type { AnswerCacheCounts } from '@chamfer/contracts';
+import type { ServedModel } from '../../inference/model-registry.ts';
+import type { ModelTable } from '../../inference/model-table.ts';
 import { type Route, readQuery, schemaRef } from '../route.ts';
 
-export function modelsRoute(models: readonly ModelInfo[], countAnswers: () => AnswerCacheCounts): Route {
+export function modelsRoute(table: ModelTable<ServedModel>, countAnswers: () => AnswerCacheCounts): Route {
   return {
     method: 'GET',
     url: '/api/v1/models',
@@ -19,7 +21,7 @@ export function modelsRoute(models: readonly ModelInfo[], countAnswers: () => An
     handle(request, reply) {
       readQuery(request, []);
       reply.header('cache-control', 'no-cache');
-      return { models, answerCache: countAnswers() };
+      return { models: table.infos, answerCache: countAnswers() };
     },
   };
 }

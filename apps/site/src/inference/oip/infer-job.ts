@@ -30,20 +30,20 @@ export interface InferResult {
 /** `find` gives the model of a name, loaded; it throws `MODEL_UNKNOWN`. */
 export async function performInferJob(
   job: InferJob,
-  find: (model: string) => Promise<LoadedModel>,
+  find: (model: string, version: string | null) => Promise<LoadedModel>,
 ): Promise<JobAnswer<InferResult>> {
   const startMs = performance.now();
   let model: LoadedModel;
   let decoded: { readonly call: InferCall; readonly form: AnswerForm };
   if (job.kind === 'infer call') {
     decoded = job;
-    model = await find(job.call.model);
+    model = await find(job.call.model, job.call.version);
   } else if (job.message.kind === 'json') {
-    model = await find(job.message.model);
+    model = await find(job.message.model, job.message.version);
     decoded = decodeMessage(concatBytes(job.blocks), job.message, () => model.runtime.tensors);
   } else {
     decoded = decodeMessage(concatBytes(job.blocks), job.message, () => ({ inputs: [], outputs: [] }));
-    model = await find(decoded.call.model);
+    model = await find(decoded.call.model, decoded.call.version);
   }
   const { call, form } = decoded;
   requireAskable(model, call);

@@ -26,13 +26,16 @@ export interface DecodedMessage {
 export function decodeMessage(
   bytes: Uint8Array<ArrayBuffer>,
   message: MessageForm,
-  tensorsOf: (model: string) => TensorInterface,
+  tensorsOf: (model: string, version: string | null) => TensorInterface,
 ): DecodedMessage {
   if (message.kind === 'proto') {
     const { call, isRaw } = decodeProtoCall(bytes);
     return { call, form: { kind: 'proto', isRaw } };
   }
-  return { call: decodeJsonCall(bytes, message, tensorsOf(message.model)), form: { kind: 'json' } };
+  return {
+    call: decodeJsonCall(bytes, message, tensorsOf(message.model, message.version)),
+    form: { kind: 'json' },
+  };
 }
 
 export function encodeAnswer(answer: InferAnswer, call: InferCall, form: AnswerForm): EncodedAnswer {

@@ -9,7 +9,6 @@ import type {
 } from '@chamfer/contracts';
 import type { RuntimeName } from '../load-model.ts';
 import type { ModelRegistry, ServedModel } from '../model-registry.ts';
-import { requireVersion } from './run-infer.ts';
 import type { DurationSum, Statistics } from './statistics.ts';
 
 const EXTENSIONS = [
@@ -38,7 +37,9 @@ export class ModelDirectory {
   }
 
   server(): ServerMetadata {
-    return { name: 'chamfer', version: this.#version, extensions: [...EXTENSIONS] };
+    const extensions: string[] = [...EXTENSIONS];
+    if (this.#registry.control === 'explicit') extensions.push('model_repository');
+    return { name: 'chamfer', version: this.#version, extensions: extensions.sort() };
   }
 
   isReady(): boolean {
@@ -46,14 +47,12 @@ export class ModelDirectory {
   }
 
   names(): string[] {
-    return this.#registry.table.models.map(({ info }) => info.name);
+    return [...new Set(this.#registry.table.models.map(({ info }) => info.name))];
   }
 
   /** Throws `MODEL_UNKNOWN`, as all that follow do. */
   find(name: string, version: string | null): ServedModel {
-    const model = this.#registry.table.find(name);
-    requireVersion(model.info, version);
-    return model;
+    return this.#registry.table.find(name, version);
   }
 
   isModelReady(name: string, version: string | null): boolean {
@@ -70,7 +69,9 @@ export class ModelDirectory {
     const plain = ({ name, datatype, shape }: TensorSignature) => ({ name, datatype, shape });
     return {
       name: info.name,
-      versions: [info.version],
+      versions: this.#registry.table.models
+        .filter((one) => one.info.name === info.name)
+        .map((one) => one.info.version),
       platform: platformOf(info.runtime),
       inputs: runtime.tensors.inputs.map(plain),
       outputs: runtime.tensors.outputs.map(plain),
@@ -108,6 +109,15 @@ export class ModelDirectory {
         };
       }),
     };
+  }
+
+  /** Throws `MODEL_CONTROL_OFF`, `MODEL_UNKNOWN`, `MODEL_BROKEN`, as `unload` does. */
+  load(name: string): Promise<void> {
+    return this.#registry.load(name);
+  }
+
+  unload(name: string): Promise<void> {
+    return this.#registry.unload(name);
   }
 
   index(onlyReady: boolean): RepositoryIndex {

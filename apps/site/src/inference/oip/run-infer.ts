@@ -33,21 +33,12 @@ function toAnswer(info: ModelInfo, call: InferCall, tensors: readonly Tensor[]):
   return { model: info.name, version: info.version, id: call.id, outputs };
 }
 
-/** Throws `MODEL_UNKNOWN` for another version than is loaded, `INPUT_INVALID` for outputs that there are not. */
-export function requireAskable({ info, runtime }: LoadedModel, { version, outputs }: InferCall): void {
-  requireVersion(info, version);
+/** Throws `INPUT_INVALID` for outputs that there are not. */
+export function requireAskable({ runtime }: LoadedModel, { outputs }: InferCall): void {
   const names = outputs?.map(({ name }) => name) ?? [];
   requireOutputs(names, runtime.tensors.outputs);
   const twice = names.find((name, at) => names.indexOf(name) !== at);
   if (twice === undefined) return;
   const what = `The output ${JSON.stringify(twice)} is asked for twice.`;
   throw new SiteError('INPUT_INVALID', what, { path: 'outputs' });
-}
-
-/** Throws `MODEL_UNKNOWN`. */
-export function requireVersion(info: ModelInfo, version: string | null): void {
-  if (version === null || version === '' || version === info.version) return;
-  const shown = JSON.stringify(version.slice(0, 40));
-  const what = `There is no version ${shown} of ${info.name}; loaded is ${info.version}.`;
-  throw new SiteError('MODEL_UNKNOWN', what, { path: 'model_version' });
 }

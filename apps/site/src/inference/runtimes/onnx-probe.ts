@@ -5,8 +5,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { messageOf } from '../../errors.ts';
-import type { RuntimeModel } from '../runtime-model.ts';
-import { ARRAYS, elementsOf, makeTensor, type Tensor } from '../tensor.ts';
+import { warmUp } from '../warm-up.ts';
 import { readOnnxModel } from './onnx.ts';
 import type { ProbeAnswer } from './probe-onnx.ts';
 
@@ -19,26 +18,11 @@ function volunteer(): void {
   }
 }
 
-/** Zeros and empty strings, one wherever the model leaves a size open. */
-function smallestInputs({ tensors }: RuntimeModel): Tensor[] {
-  return tensors.inputs.map(({ name, datatype, shape }) => {
-    const sizes = shape.map((size) => (size === -1 ? 1 : size));
-    const count = elementsOf(sizes);
-    const data = datatype === 'BYTES' ? new Array<string>(count).fill('') : new ARRAYS[datatype](count);
-    return makeTensor(name, datatype, sizes, data);
-  });
-}
-
 async function probe(path: string): Promise<ProbeAnswer> {
   const bytes = new Uint8Array(readFileSync(path));
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   try {
-    const model = await readOnnxModel(bytes);
-    try {
-      await model.infer(smallestInputs(model), { outputs: null });
-    } catch {
-      // A model may refuse zeros; it came back from native code, which is what was asked.
-    }
+    await warmUp(await readOnnxModel(bytes));
     return { sha256, refused: null };
   } catch (error) {
     return { sha256, refused: messageOf(error) };

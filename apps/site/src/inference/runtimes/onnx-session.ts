@@ -2,6 +2,7 @@
  * One session of ONNX Runtime, called synchronously on one thread of its own caller. Loads the native library with
  * the first model, never with the process, and with its telemetry off. Throws typed errors only.
  */
+import { createRequire } from 'node:module';
 import { isMainThread } from 'node:worker_threads';
 import type { Datatype } from '@chamfer/contracts';
 import type { Binding } from 'onnxruntime-node/dist/binding.js';
@@ -56,14 +57,19 @@ class NativeTensor {
 
 type Library = typeof import('onnxruntime-node/dist/binding.js')['binding'];
 
-let library: Promise<Library> | undefined;
+const require = createRequire(import.meta.url);
 
-async function loadLibrary(): Promise<Library> {
+let library: Library | undefined;
+
+/** Required, not imported: every step in native code is to be within `runNative`. */
+function loadLibrary(): Library {
   // Read by the library when it is set up, and by no one before: it would else send what it is used for.
   process.env.ORT_DISABLE_TELEMETRY = '1';
-  const { binding } = await import('onnxruntime-node/dist/binding.js');
-  binding.initOrtOnce(LOG_LEVEL_FATAL, NativeTensor as never, isMainThread);
-  return binding;
+  return runNative(() => {
+    const { binding } = require('onnxruntime-node/dist/binding.js') as { binding: Library };
+    binding.initOrtOnce(LOG_LEVEL_FATAL, NativeTensor as never, isMainThread);
+    return binding;
+  });
 }
 
 export class OnnxSession {
@@ -72,31 +78,39 @@ export class OnnxSession {
   readonly outputs: readonly OnnxTensor[];
   readonly #session: Binding.InferenceSession;
 
-  private constructor(session: Binding.InferenceSession) {
+  /** Throws `MODEL_BROKEN`. */
+  constructor(bytes: Uint8Array<ArrayBuffer>) {
+    try {
+      library ??= loadLibrary();
+    } catch (cause) {
+      throw broken(`ONNX Runtime does not run on this machine: ${messageOf(cause)}`, cause);
+    }
+    const { InferenceSession } = library;
+    const { session, inputs, outputs } = this.#load(() => new InferenceSession(), bytes);
     this.#session = session;
-    this.inputs = session.inputMetadata.map(toOnnxTensor);
-    this.outputs = session.outputMetadata.filter((one) => one.isTensor).map(toOnnxTensor);
+    this.inputs = inputs.map(toOnnxTensor);
+    this.outputs = outputs.filter((one) => one.isTensor).map(toOnnxTensor);
     if (this.outputs.length === 0) throw broken('none of its outputs is a tensor');
   }
 
-  /** Throws `MODEL_BROKEN`. */
-  static async open(bytes: Uint8Array<ArrayBuffer>): Promise<OnnxSession> {
-    library ??= loadLibrary();
-    let binding: Library;
+  #load(
+    create: () => Binding.InferenceSession,
+    bytes: Uint8Array<ArrayBuffer>,
+  ): {
+    session: Binding.InferenceSession;
+    inputs: Binding.ValueMetadata[];
+    outputs: Binding.ValueMetadata[];
+  } {
+    const options = { intraOpNumThreads: 1, interOpNumThreads: 1, executionProviders: ['cpu'] };
     try {
-      binding = await library;
-    } catch (cause) {
-      library = undefined;
-      throw broken(`ONNX Runtime does not run on this machine: ${messageOf(cause)}`, cause);
-    }
-    const session = new binding.InferenceSession();
-    try {
-      const options = { intraOpNumThreads: 1, interOpNumThreads: 1, executionProviders: ['cpu'] };
-      runNative(() => session.loadModel(bytes.buffer, bytes.byteOffset, bytes.byteLength, options));
+      return runNative(() => {
+        const session = create();
+        session.loadModel(bytes.buffer, bytes.byteOffset, bytes.byteLength, options);
+        return { session, inputs: session.inputMetadata, outputs: session.outputMetadata };
+      });
     } catch (cause) {
       throw broken(shorten(messageOf(cause)), cause);
     }
-    return new OnnxSession(session);
   }
 
   /** Inputs that fit; answers the named outputs in their order. Throws `INPUT_INVALID` for what the graph refuses. */
@@ -124,7 +138,7 @@ export class OnnxSession {
 
   /** Gives its memory back; nothing may be run afterwards. */
   close(): void {
-    this.#session.dispose();
+    runNative(() => this.#session.dispose());
   }
 }
 

@@ -16,7 +16,7 @@ const LOOPS = ['Loop', 'Scan', 'SequenceMap'];
 export async function readOnnxModel(bytes: Uint8Array<ArrayBuffer>): Promise<RuntimeModel> {
   const { writtenBy, operators } = readOnnxFile(bytes);
   const hasZipMap = operators.has('ZipMap');
-  const session = await OnnxSession.open(hasZipMap ? replaceZipMaps(bytes) : bytes);
+  const session = new OnnxSession(hasZipMap ? replaceZipMaps(bytes) : bytes);
   const { inputs, outputs } = session;
   const methods = methodTensors(inputs, outputs);
   const names = outputs.map(({ name }) => name);

@@ -3,7 +3,6 @@ import type { Matrix } from '../../model.ts';
 import type { Metric } from './metric.ts';
 import { NeighborHeap } from './neighbor-heap.ts';
 import type { NeighborSearch, RadiusSearch } from './neighbor-search.ts';
-import { partition, sortOrder } from './numpy-selection.ts';
 
 /** scikit-learn shares the training rows out in chunks of this size, each with a heap of its own. */
 const CHUNK_ROWS = 256;
@@ -26,24 +25,19 @@ export function createBruteForce(training: Matrix, metric: Metric): NeighborSear
   };
 }
 
-/** All distances first, of which NumPy picks the nearest and puts them in order. */
+/** All distances. Of some the distance may be NaN: those rows come last, and theirs is left infinite. */
 export function createBruteForceOfAll(training: Matrix, metric: Metric): NeighborSearch {
   const { data, rows, columns } = training;
-  const reduced = new Float64Array(rows);
-  const distances = new Float64Array(rows);
-  const order = new Int32Array(rows);
+  const search = createBruteForce(training, metric);
   return (x, start, heap) => {
+    search(x, start, heap);
+    if (heap.bound < Number.POSITIVE_INFINITY) return;
+    let slot = 0;
     for (let i = 0; i < rows; i++) {
-      reduced[i] = metric.reduced(x, start, data, i * columns);
-      distances[i] = metric.toDistance(reduced[i]!);
-      order[i] = i;
-    }
-    const count = heap.indices.length;
-    partition(distances, order, rows, count - 1);
-    sortOrder(distances, order, count);
-    for (let n = 0; n < count; n++) {
-      heap.indices[n] = order[n]!;
-      heap.distances[n] = reduced[order[n]!]!;
+      if (!Number.isNaN(metric.reduced(x, start, data, i * columns))) continue;
+      while (slot < heap.distances.length && heap.distances[slot]! < Number.POSITIVE_INFINITY) slot++;
+      if (slot === heap.distances.length) return;
+      heap.indices[slot++] = i;
     }
   };
 }

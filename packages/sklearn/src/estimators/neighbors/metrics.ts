@@ -3,7 +3,6 @@ import type { Attribute } from '../attribute.ts';
 import type { ObjectState } from '../object-state.ts';
 import { BOOLEAN_METRICS } from './boolean-metrics.ts';
 import type { Metric } from './metric.ts';
-import { nanEuclidean } from './nan-euclidean.ts';
 import {
   brayCurtis,
   canberra,
@@ -17,6 +16,7 @@ import {
   mahalanobis,
   manhattan,
   minkowski,
+  nanEuclidean,
   squaredEuclidean,
   standardizedEuclidean,
 } from './number-metrics.ts';

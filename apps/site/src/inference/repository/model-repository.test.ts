@@ -1,0 +1,336 @@
+import { copyFileSync, cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { onnxCases, onnxPath } from '../../../fixtures/onnx-cases.ts';
+import { FIXTURES, probe } from '../../../fixtures/small-site.ts';
+import { temporaryFolder } from '../../../fixtures/temporary-folder.ts';
+import { loadModels, type ModelControl, type ModelRegistry } from '../model-registry.ts';
+
+const MODEL = 'part-classifier';
+
+/** A repository of one model with the given versions, all of them good. */
+function repository(...versions: readonly string[]): string {
+  const root = temporaryFolder();
+  for (const version of versions) addVersion(root, version);
+  return root;
+}
+
+function addVersion(root: string, version: string): string {
+  const folder = join(root, MODEL, version);
+  cpSync(join(FIXTURES, 'models', MODEL, '1'), folder, { recursive: true });
+  const path = join(folder, 'manifest.json');
+  writeFileSync(path, readFileSync(path, 'utf8').replace('"version": "1"', `"version": "${version}"`));
+  return folder;
+}
+
+function breakVersion(root: string, version: string): void {
+  writeFileSync(join(root, MODEL, version, 'model.pkl'), 'no pickle');
+}
+
+function label(root: string, labels: Record<string, string>): void {
+  writeFileSync(join(root, MODEL, 'labels.json'), JSON.stringify(labels));
+}
+
+function open(
+  folder: string,
+  control: ModelControl = 'explicit',
+  files: string[] = [],
+): Promise<ModelRegistry> {
+  return loadModels({ folder, files, standard: MODEL, probe, control });
+}
+
+function served({ table }: ModelRegistry): string[] {
+  return table.models.map(({ info }) => [info.version, ...(info.labels ?? [])].join(' '));
+}
+
+describe('which versions are served', () => {
+  test('the newest, the version labelled stable, and the canary beside it', async () => {
+    const root = repository('1', '2', '3');
+    const registry = await open(root);
+    expect(served(registry)).toEqual(['3']);
+    label(root, { stable: '2', canary: '3' });
+    await registry.load(MODEL);
+    expect(served(registry)).toEqual(['2 stable', '3 canary']);
+    expect(registry.table.find().info.version).toBe('2');
+    expect(registry.table.find(MODEL, 'canary').info.version).toBe('3');
+    expect(registry.table.find(MODEL, '3').info.version).toBe('3');
+    expect(() => registry.table.find(MODEL, '1')).toThrow('loaded: 2 = stable, 3 = canary');
+  });
+
+  test('labels that are broken leave everything as it was', async () => {
+    const root = repository('1', '2');
+    label(root, { stable: '1' });
+    const registry = await open(root);
+    label(root, { stable: '7' });
+    await expect(registry.load(MODEL)).rejects.toThrow('stable names a version that is not there');
+    expect(served(registry)).toEqual(['1 stable']);
+    label(root, { beta: '1' });
+    await expect(registry.load(MODEL)).rejects.toThrow('beta is no label');
+    expect(served(registry)).toEqual(['1 stable']);
+  });
+
+  test('a broken stable or canary never takes a good version down', async () => {
+    const root = repository('1', '2', '3');
+    for (const version of ['2', '3']) breakVersion(root, version);
+    label(root, { stable: '2', canary: '3' });
+    const registry = await open(root);
+    expect(served(registry)).toEqual(['1']);
+    expect(registry.broken.map(({ version }) => version).sort()).toEqual(['2', '3']);
+  });
+});
+
+describe('on demand', () => {
+  test('a new version takes over; its predecessor answers until then and where it is broken', async () => {
+    const root = repository('1');
+    const registry = await open(root);
+    const first = registry.table.find();
+    addVersion(root, '2');
+    breakVersion(root, '2');
+    await expect(registry.load(MODEL)).rejects.toMatchObject({ code: 'MODEL_BROKEN' });
+    expect(served(registry)).toEqual(['1']);
+    addVersion(root, '3');
+    const loading = registry.load(MODEL);
+    expect(registry.table.find().info.version).toBe('1');
+    await loading;
+    expect(served(registry)).toEqual(['3']);
+    // Whoever still holds the first can work with it.
+    const X = {
+      data: new Float64Array(first.descriptor!.length),
+      rows: 1,
+      columns: first.descriptor!.length,
+    };
+    expect(first.runtime.run('predict', X)).toMatchObject({ kind: 'labels' });
+  });
+
+  test('a version that was changed is refused: it stays what it was', async () => {
+    const root = repository('1');
+    const registry = await open(root);
+    breakVersion(root, '1');
+    await expect(registry.load(MODEL)).rejects.toThrow('is not the file of its manifest');
+    expect(served(registry)).toEqual(['1']);
+    const manifest = join(root, 'codes', '1');
+    mkdirSync(manifest, { recursive: true });
+    copyFileSync(onnxPath('label-encoder'), join(manifest, 'model.onnx'));
+    await registry.load('codes');
+    copyFileSync(onnxPath('scalar'), join(manifest, 'model.onnx'));
+    await expect(registry.load('codes')).rejects.toThrow('versions never change: make it the next version');
+  });
+
+  test('a model can be taken away and loaded again; one that is not there is named', async () => {
+    const root = repository('1');
+    const registry = await open(root);
+    await registry.unload(MODEL);
+    expect(served(registry)).toEqual([]);
+    await expect(registry.unload(MODEL)).rejects.toMatchObject({ code: 'MODEL_UNKNOWN' });
+    await registry.load(MODEL);
+    expect(served(registry)).toEqual(['1']);
+    await expect(registry.load('../models')).rejects.toMatchObject({ code: 'MODEL_UNKNOWN' });
+  });
+
+  test('only where the operator said so', async () => {
+    for (const control of ['none', 'poll'] as const) {
+      const registry = await open(repository('1'), control);
+      await expect(registry.load(MODEL)).rejects.toMatchObject({ code: 'MODEL_CONTROL_OFF' });
+      await expect(registry.unload(MODEL)).rejects.toMatchObject({ code: 'MODEL_CONTROL_OFF' });
+    }
+  });
+
+  test('a bare file is read again, and stays what it was where it is broken', async () => {
+    const file = join(temporaryFolder(), 'codes.onnx');
+    copyFileSync(onnxPath('label-encoder'), file);
+    const registry = await open(repository('1'), 'explicit', [file]);
+    const { version } = registry.table.find().info;
+    writeFileSync(file, 'broken');
+    await expect(registry.load('codes')).rejects.toMatchObject({ code: 'MODEL_BROKEN' });
+    expect(registry.table.find().info.version).toBe(version);
+    copyFileSync(onnxPath('forest-f32'), file);
+    await registry.load('codes');
+    expect(registry.table.find().info.version).not.toBe(version);
+    expect(registry.broken).toEqual([]);
+  });
+});
+
+describe('by polling', () => {
+  test('takes up new versions and labels, reports broken ones once, lets go of removed models', async () => {
+    const root = repository('1');
+    const registry = await open(root, 'poll');
+    let changes = 0;
+    registry.onChange(() => {
+      changes += 1;
+    });
+    await registry.refresh();
+    expect(changes).toBe(0);
+    addVersion(root, '2');
+    await registry.refresh();
+    expect([changes, ...served(registry)]).toEqual([1, '2']);
+    addVersion(root, '3');
+    breakVersion(root, '3');
+    await registry.refresh();
+    expect(served(registry)).toEqual(['2']);
+    expect(registry.broken).toMatchObject([{ version: '3' }]);
+    label(root, { stable: '1' });
+    await registry.refresh();
+    expect(served(registry)).toEqual(['1 stable']);
+    rmSync(join(root, MODEL), { recursive: true });
+    await registry.refresh();
+    expect(served(registry)).toEqual([]);
+  });
+
+  test('a half-written version is left alone until its manifest is there, which comes last', async () => {
+    const root = repository('1');
+    const registry = await open(root, 'poll');
+    const folder = addVersion(root, '2');
+    renameSync(join(folder, 'manifest.json'), join(root, 'later'));
+    renameSync(join(folder, 'model.pkl'), join(root, 'model'));
+    await registry.refresh();
+    expect(served(registry)).toEqual(['1']);
+    expect(registry.broken).toEqual([{ name: MODEL, version: '2', reason: 'it is not complete yet' }]);
+    renameSync(join(root, 'model'), join(folder, 'model.pkl'));
+    renameSync(join(root, 'later'), join(folder, 'manifest.json'));
+    await registry.refresh();
+    expect(served(registry)).toEqual(['2']);
+    expect(registry.broken).toEqual([]);
+  });
+
+  test('folders that begin with a dot are not looked at', async () => {
+    const root = repository('1');
+    cpSync(join(root, MODEL, '1'), join(root, MODEL, '.2.partial'), { recursive: true });
+    const registry = await open(root, 'poll');
+    expect(served(registry)).toEqual(['1']);
+    expect(registry.broken).toEqual([]);
+  });
+});
+
+describe('versions made for something else', () => {
+  function add(root: string, path: string, content: string | { readonly copy: string }): void {
+    mkdirSync(join(root, path, '..'), { recursive: true });
+    if (typeof content === 'string') writeFileSync(join(root, path), content);
+    else copyFileSync(content.copy, join(root, path));
+  }
+
+  const pickle = { copy: join(FIXTURES, 'pickles', 'scaled-logistic.pkl') };
+  const onnx = { copy: onnxPath('two-by-two') };
+
+  test('a bare pickle and a bare ONNX file', async () => {
+    const root = temporaryFolder();
+    add(root, 'labels/1/model.pkl', pickle);
+    add(root, 'sums/1/anything.onnx', onnx);
+    add(root, 'both/1/a.onnx', onnx);
+    add(root, 'both/1/b.pkl', pickle);
+    const registry = await open(root);
+    expect(registry.table.models.map(({ info }) => `${info.name} ${info.runtime}`)).toEqual([
+      'labels sklearn',
+      'sums onnx',
+    ]);
+    expect(registry.broken).toMatchObject([
+      { name: 'both', reason: expect.stringContaining('a.onnx, b.pkl') },
+    ]);
+  });
+
+  test('a folder that MLflow saved, of either flavour, also by its path', async () => {
+    const root = temporaryFolder();
+    const sklearn = [
+      'artifact_path: model',
+      'flavors:',
+      '  python_function:',
+      '    env: {conda: conda.yaml, virtualenv: python_env.yaml}',
+      '    loader_module: mlflow.sklearn',
+      '    model_path: model.pkl',
+      '  sklearn:',
+      '    code: null',
+      '    pickled_model: "model.pkl"',
+      '    serialization_format: cloudpickle',
+      '    sklearn_version: 1.9.1',
+      'signature:',
+      '  inputs: \'[{"type": "double"}]\'',
+      '',
+    ].join('\n');
+    add(root, 'labels/1/MLmodel', sklearn);
+    add(root, 'labels/1/model.pkl', pickle);
+    add(root, 'labels/1/conda.yaml', 'channels: []');
+    add(root, 'sums/1/MLmodel', 'flavors:\n  onnx:\n    data: model.onnx\n    onnx_version: 1.23.2\n');
+    add(root, 'sums/1/model.onnx', onnx);
+    add(root, 'skops/1/MLmodel', sklearn.replace('cloudpickle', 'skops'));
+    add(root, 'away/1/MLmodel', sklearn.replace('"model.pkl"', '../../labels/1/model.pkl'));
+    add(root, 'torch/1/MLmodel', 'flavors:\n  pytorch:\n    model_data: data\n');
+    const registry = await open(root, 'explicit', [join(root, 'labels', '1')]);
+    expect(registry.table.models.map(({ info }) => `${info.name} ${info.runtime}`)).toEqual([
+      'labels sklearn',
+      'sums onnx',
+      '1 sklearn',
+    ]);
+    const reasons = registry.broken.map(
+      ({ name, reason }) => `${name}: ${reason.replace(/^.*MLmodel: /, '')}`,
+    );
+    expect(reasons).toEqual([
+      'away: "../../labels/1/model.pkl" is no name of a file beside it.',
+      'skops: its serialization format is skops; save it with serialization_format="pickle".',
+      'torch: it has neither the flavour onnx nor the flavour sklearn.',
+    ]);
+  });
+
+  test('a model of a Triton repository, with its policy, held to what its configuration states', async () => {
+    const root = temporaryFolder();
+    const config = [
+      '# As Triton has it.',
+      'name: "sums"  backend: "onnxruntime"',
+      'default_model_filename: "graph.onnx"',
+      'version_policy: { latest { num_versions: 2 } }',
+      'input [ { name: "a", data_type: TYPE_INT64, dims: [ -1, -1 ] },',
+      '        { name: "b" data_type: TYPE_INT64 dims: -1 dims: -1 } ]',
+      'output { name: "larger" data_type: TYPE_BOOL dims: [ -1, -1 ] }',
+    ].join('\n');
+    add(root, 'sums/config.pbtxt', config);
+    for (const version of ['1', '2', '10', 'notes']) add(root, `sums/${version}/graph.onnx`, onnx);
+    add(root, 'wrong/config.pbtxt', config.replace('TYPE_BOOL', 'TYPE_FP32'));
+    add(root, 'wrong/1/graph.onnx', onnx);
+    add(root, 'python/config.pbtxt', 'backend: "python"');
+    add(root, 'python/1/model.py', '');
+    add(root, 'damaged/config.pbtxt', 'input [ { name: "a"\n');
+    add(root, 'damaged/1/model.onnx', onnx);
+    const registry = await open(root);
+    expect(registry.table.models.map(({ info }) => `${info.name} ${info.version}`)).toEqual([
+      'sums 10',
+      'sums 2',
+    ]);
+    const [{ inputs, outputs } = { inputs: [], outputs: [] }] = onnxCases('two-by-two');
+    const answers = await registry.table.find('sums', '2').runtime.infer(inputs, { outputs: ['sum'] });
+    expect(answers[0]!.data).toEqual(outputs[0]!.data);
+    const reasons = registry.broken.map(({ name, reason }) => `${name}: ${reason.replace(/^.*pbtxt: /, '')}`);
+    expect(reasons).toEqual([
+      'damaged: it ends before a }.',
+      'python: its backend is python; this site runs onnxruntime.',
+      expect.stringMatching(/^wrong: it states larger FP32 \[-1,-1\] under outputs; the model has sum INT64/),
+    ]);
+  });
+});
+
+test('golden cases over tensors keep a version from being served', async () => {
+  const root = temporaryFolder();
+  const folder = join(root, 'codes', '1');
+  mkdirSync(folder, { recursive: true });
+  copyFileSync(onnxPath('label-encoder'), join(folder, 'model.onnx'));
+  const write = (code: string): void =>
+    writeFileSync(
+      join(folder, 'golden.json'),
+      JSON.stringify({
+        recordedBy: 'this test',
+        rtol: 0,
+        cases: [],
+        tensorCases: [
+          {
+            inputs: [{ name: 'word', datatype: 'BYTES', shape: [2], data: ['a', 'ß'] }],
+            outputs: [{ name: 'code', datatype: 'INT64', shape: [2], data: ['1', code] }],
+          },
+        ],
+      }),
+    );
+  write('3');
+  const registry = await open(root);
+  expect(registry.broken).toMatchObject([
+    { reason: expect.stringContaining('fails golden case 0 (code) at output[1]: expected "3", got "2"') },
+  ]);
+  write('2');
+  await registry.load('codes');
+  expect(served(registry)).toEqual(['1']);
+});
