@@ -7,9 +7,12 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compareCases } from '../apps/cli/src/parity/compare-cases.ts';
 import { parseCases } from '../apps/cli/src/parity/parse-cases.ts';
-import { ESTIMATORS } from '../packages/sklearn/src/estimators/registry.ts';
+import { loadEstimator } from '../packages/sklearn/src/estimators/load-estimator.ts';
+import { ESTIMATOR_GLOBALS, ESTIMATORS } from '../packages/sklearn/src/estimators/registry.ts';
 import type { MethodName } from '../packages/sklearn/src/model.ts';
-import { readModel } from '../packages/sklearn/src/read-model.ts';
+import { readPickle } from '../packages/sklearn/src/pickle/read-pickle.ts';
+import { isKind } from '../packages/sklearn/src/pickle/value.ts';
+import { createModel } from '../packages/sklearn/src/read-model.ts';
 import { repositoryRoot } from './pinned-node.mjs';
 
 export const ESTIMATORS_DOCUMENT: string = join(repositoryRoot, 'docs/reference/estimators.md');
@@ -56,10 +59,14 @@ export async function surveyRecorded(): Promise<ReadonlyMap<string, Recorded>> {
     for (const name of readdirSync(join(FIXTURES, version))) {
       const folder = join(FIXTURES, version, name);
       if (!existsSync(join(folder, 'cases.json'))) continue;
-      const model = await readModel(readFileSync(join(folder, 'model.pkl')));
-      const { className, signature } = model;
-      const recorded = byClass.get(className) ?? { versions: new Map(), worst: 0 };
-      byClass.set(className, recorded);
+      const { root } = await readPickle(readFileSync(join(folder, 'model.pkl')), {
+        allowed: ESTIMATOR_GLOBALS,
+      });
+      const model = createModel(loadEstimator(root));
+      const key = isKind(root, 'object') ? keyOf(root.global.module, root.global.name) : '';
+      const { signature } = model;
+      const recorded = byClass.get(key) ?? { versions: new Map(), worst: 0 };
+      byClass.set(key, recorded);
       const methods = recorded.versions.get(version) ?? { offered: new Set(), asked: new Set() };
       recorded.versions.set(version, methods);
       for (const method of Object.keys(signature.methods)) methods.offered.add(method);
@@ -75,19 +82,22 @@ export async function surveyRecorded(): Promise<ReadonlyMap<string, Recorded>> {
   return byClass;
 }
 
-/** The remarks that people wrote, by class; several where a merge left its marks in the table, the last one counts. */
+/** Classes of different libraries share names. */
+function keyOf(module: string, className: string): string {
+  return `${module} ${className}`;
+}
+
+/** The remarks that people wrote, by module and class; several where a merge left its marks in the table, the last one counts. */
 export function remarksOf(document: string): ReadonlyMap<string, readonly string[]> {
   const rows = Array.from(
-    document.matchAll(/^\| `(\w+)` \|.*?\| ([^|]*) \|$/gm),
-    ([, className, remark]) => ({
-      className: className!,
+    document.matchAll(/^\| `(\w+)` \| `([\w.]+)` \|.*?\| ([^|]*) \|$/gm),
+    ([, className, module, remark]) => ({
+      key: keyOf(module!, className!),
       remark: remark!.trim(),
     }),
   );
-  const byClass = Map.groupBy(rows, ({ className }) => className);
-  return new Map(
-    Array.from(byClass, ([className, own]) => [className, [...new Set(own.map(({ remark }) => remark))]]),
-  );
+  const byClass = Map.groupBy(rows, ({ key }) => key);
+  return new Map(Array.from(byClass, ([key, own]) => [key, [...new Set(own.map(({ remark }) => remark))]]));
 }
 
 /** A difference, rounded up to a power of ten: the last digits are of the processor. */
@@ -108,7 +118,8 @@ function inCode(words: Iterable<string>): string {
 export function withEstimatorsTable(document: string, recorded: ReadonlyMap<string, Recorded>): string {
   const remarks = remarksOf(document);
   const rows = Array.from(ESTIMATORS.values(), ({ className, module }) => {
-    const { versions, worst } = recorded.get(className) ?? { versions: new Map(), worst: 0 };
+    const key = keyOf(module, className);
+    const { versions, worst } = recorded.get(key) ?? { versions: new Map(), worst: 0 };
     const methods = new Set([...versions.values()].flatMap(({ asked }) => [...asked]));
     const cells = [
       inCode([className]),
@@ -116,7 +127,7 @@ export function withEstimatorsTable(document: string, recorded: ReadonlyMap<stri
       inCode(inOrder(methods)),
       [...versions.keys()].join(', '),
       roundedUp(worst),
-      remarks.get(className)?.at(-1) ?? '',
+      remarks.get(key)?.at(-1) ?? '',
     ];
     return `| ${cells.join(' | ')} |`;
   });

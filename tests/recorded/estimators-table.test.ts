@@ -16,10 +16,10 @@ const recorded = await surveyRecorded();
 
 /** The last columns by class: the worst difference and the remark. */
 const documented = new Map(
-  Array.from(document.matchAll(/^\| `(\w+)` \|.*\| (\S+) \| ([^|]*) \|$/gm), ([, name, worst, remark]) => [
-    name!,
-    { worst: Number(worst), remark: remark! },
-  ]),
+  Array.from(
+    document.matchAll(/^\| `(\w+)` \| `([\w.]+)` \|.*\| (\S+) \| ([^|]*) \|$/gm),
+    ([, name, module, worst, remark]) => [`${module} ${name}`, { worst: Number(worst), remark: remark! }],
+  ),
 );
 
 test('no answer differs by more than the document says', () => {

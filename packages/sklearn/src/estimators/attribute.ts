@@ -36,6 +36,11 @@ export class Attribute {
     return new Attribute(this.value, path, this.#loading);
   }
 
+  /** Another value that belongs to this place: a key of a dict. */
+  with(value: PickleValue): Attribute {
+    return new Attribute(value, this.path, this.#loading);
+  }
+
   /** A Python or NumPy number. */
   number(): number {
     const { value } = this;
@@ -164,11 +169,21 @@ export class Attribute {
     return label;
   }
 
+  /** The same out of a list. */
+  listedValues(): readonly (Label | null)[] {
+    const values = this.items().map((item) => toCell(item.value, 'O'));
+    if (!values.includes(undefined)) return values as (Label | null)[];
+    throw this.malformed('a list of numbers, strings or None');
+  }
+
   /** `count` strings. */
   texts(count: number): readonly string[] {
     const { value } = this;
     if (isArray(value) && value.shape.length === 1 && value.shape[0] === count && Array.isArray(value.data)) {
       if (value.data.every((item) => typeof item === 'string')) return value.data as readonly string[];
+    }
+    if (isKind(value, 'list') && value.items.length === count) {
+      if (value.items.every((item) => typeof item === 'string')) return value.items as readonly string[];
     }
     throw this.malformed(`an array of ${count} strings`);
   }

@@ -29,6 +29,7 @@ import { HISTOGRAM_GRADIENT_BOOSTING } from './ensemble/histogram-gradient-boost
 import { ISOLATION_FOREST } from './ensemble/isolation-forest.ts';
 import { STACKING } from './ensemble/stacking.ts';
 import { VOTING } from './ensemble/voting.ts';
+import { FEATURE_ENGINE } from './feature-engine/feature-engine.ts';
 import { FEATURE_EXTRACTION } from './feature-extraction/feature-extraction.ts';
 import { SELECTORS_BY_ESTIMATOR } from './feature-selection/by-estimator.ts';
 import { UNIVARIATE_SELECTORS } from './feature-selection/univariate.ts';
@@ -108,6 +109,7 @@ const DEFINITIONS: readonly EstimatorDefinition[] = [
   FEATURE_UNION,
   ...PREPROCESSING,
   ...FEATURE_EXTRACTION,
+  ...FEATURE_ENGINE,
   ...ADA_BOOST,
   ...BAGGING,
   ISOLATION_FOREST,

@@ -1,13 +1,15 @@
 /**
  * LightGBM's scikit-learn classes: the sum of what the trees say, then the link of the objective, in float64.
- * Refuses objectives of the user's own and models of data frames with categories, which are not mapped here.
+ * Refuses objectives of the user's own.
  */
-import type { Classes } from '../attribute.ts';
+import type { Attribute, Classes } from '../attribute.ts';
 import type { EstimatorDefinition, FittedEstimator } from '../definition.ts';
 import { type Fill, labelOfHighest, numberPerRow, numbersPerRow } from '../methods.ts';
 import type { ObjectState } from '../object-state.ts';
 import { softmaxRows, spreadBinary } from '../probability.ts';
+
 import { addLeaves } from '../trees/walk-trees.ts';
+import { createFrameCategories, type FrameCategories, overCodes } from './frame-categories.ts';
 import { type LightgbmTrees, packLightgbmTrees, readLightgbmText, valueOfRow } from './lightgbm-trees.ts';
 
 const MODULE = 'lightgbm.sklearn';
@@ -48,10 +50,11 @@ interface Booster {
   readonly outputs: number;
   /** Writes (rows, outputs) answers. */
   readonly answers: Fill;
+  readonly takes: FrameCategories['takes'] | null;
 }
 
 function loadClassifier(state: ObjectState): FittedEstimator {
-  const { columns, columnNames, outputs, answers } = readBooster(state);
+  const { columns, columnNames, outputs, answers, takes } = readBooster(state);
   const classes: Classes = state.attribute('_classes').classes();
   const count = classes.labels.length;
   if (count < 2 || outputs !== (count === 2 ? 1 : count))
@@ -67,14 +70,14 @@ function loadClassifier(state: ObjectState): FittedEstimator {
     predict: labelOfHighest(classes, probabilities),
     predict_proba: numbersPerRow(count, probabilities),
   };
-  return { ...state.fitted({ columns, accepts: 'anything', classes, methods }), columnNames };
+  return { ...state.fitted({ columns, accepts: 'anything', ...takes, classes, methods }), columnNames };
 }
 
 function loadRegressor(state: ObjectState): FittedEstimator {
-  const { columns, columnNames, outputs, answers } = readBooster(state);
+  const { columns, columnNames, outputs, answers, takes } = readBooster(state);
   if (outputs !== 1) throw state.attribute('_Booster').malformed('a booster of one score');
   const methods = { predict: numberPerRow(answers) };
-  return { ...state.fitted({ columns, accepts: 'anything', methods }), columnNames };
+  return { ...state.fitted({ columns, accepts: 'anything', ...takes, methods }), columnNames };
 }
 
 function readBooster(state: ObjectState): Booster {
@@ -83,9 +86,7 @@ function readBooster(state: ObjectState): Booster {
   const { header, columns, trees } = readLightgbmText(text);
   if (state.has('_n_features_in') && state.attribute('_n_features_in').integer(1) !== columns)
     throw state.attribute('_n_features_in').malformed(`${columns}, as the booster says`);
-  const frame = booster.optional('pandas_categorical');
-  if (frame !== null && frame.shape()[0] !== 0)
-    booster.refuse('pandas_categorical', 'categories of a data frame');
+  const frame = readFrame(state, booster, text, columns);
   const outputs = Number(header.get('num_tree_per_iteration'));
   const iterations = trees.roots.length / outputs;
   if (!(Number.isInteger(iterations) && outputs >= 1)) throw text.malformed('a model with all of its trees');
@@ -97,11 +98,30 @@ function readBooster(state: ObjectState): Booster {
     columns,
     columnNames: namesOf(header.get('feature_names') ?? '', columns),
     outputs,
-    answers: (X, out) => {
+    answers: overCodes(frame, (X, out) => {
       scores(X, out);
       link(out, outputs);
-    },
+    }),
+    takes: frame?.takes ?? null,
   };
+}
+
+/** `pandas_categorical`: the values of each column that held categories; which columns those are the model itself says. */
+function readFrame(
+  state: ObjectState,
+  booster: ObjectState,
+  text: Attribute,
+  columns: number,
+): FrameCategories | null {
+  const attribute = booster.optional('pandas_categorical');
+  if (attribute === null || attribute.shape()[0] === 0) return null;
+  const line = /^\[categorical_feature: ([\d,]+)\]$/m.exec(text.text())?.[1] ?? '';
+  const places = line.split(',').map(Number);
+  const values = attribute.items().map((item) => item.listedValues());
+  const isKnown = places.every((column) => column < columns) && places.length === values.length;
+  if (!isKnown) booster.refuse('pandas_categorical', 'categories of columns that the model does not name');
+  const categories = new Map(values.map((own, i) => [places[i] ?? 0, own]));
+  return createFrameCategories(state.className, columns, categories, 'missing');
 }
 
 /** The sum over all trees, in their order; of random forests the mean. */

@@ -1,12 +1,15 @@
 /**
  * The model of an XGBoost booster: `gbtree`, `dart` and `gblinear`, as margins in float32. Refuses the binary
- * format of before 1.0, leaves that hold vectors, and categories of data frames, which are not mapped here.
+ * format of before 1.0, leaves that hold vectors, and categories of data frames whose values were not kept.
  */
-import type { Matrix } from '../../model.ts';
+import type { Label, Matrix } from '../../model.ts';
 import type { FittedMethod } from '../definition.ts';
 import type { Fill } from '../methods.ts';
 import type { ObjectState } from '../object-state.ts';
+
 import { visitLeaves } from '../trees/walk-trees.ts';
+import { createFrameCategories, type FrameCategories, overCodes } from './frame-categories.ts';
+
 import { type DocumentValue, readDocument } from './xgboost-document.ts';
 import { OBJECTIVES, type Objective } from './xgboost-objectives.ts';
 import { findXgboostLeaf, packXgboostTrees, readXgboostTrees, type XgboostTrees } from './xgboost-trees.ts';
@@ -27,6 +30,8 @@ export interface XgboostModel {
   readonly answers: Fill;
   /** `null` where there are no trees. */
   readonly apply: FittedMethod | null;
+  /** `null` where rows are numbers. */
+  readonly takes: FrameCategories['takes'] | null;
 }
 
 /** What the boosters of every kind start from. */
@@ -62,16 +67,18 @@ export function readXgboostModel(state: ObjectState): XgboostModel | null {
   const kind = document.member('gradient_booster').member('name').text();
   const margins = kind === 'gblinear' ? readLinear(learner) : readTreeBooster(booster, learner, kind);
   if (margins === null) return null;
+  const frame = kind === 'gblinear' ? null : readFrame(state, booster, learner, kind);
   return {
     columns: learner.columns,
     columnNames: namesOf(document, learner.columns),
     groups: learner.groups,
     objective: name,
-    answers: (X, out) => {
+    answers: overCodes(frame, (X, out) => {
       margins.fill(X, out);
       objective.answer(out, learner.groups);
-    },
-    apply: margins.apply,
+    }),
+    apply: frame === null || margins.apply === null ? margins.apply : applyOver(frame, margins.apply),
+    takes: frame?.takes ?? null,
   };
 }
 
@@ -137,12 +144,8 @@ interface Margins {
 function readTreeBooster(booster: ObjectState, learner: Learner, kind: string): Margins | null {
   const outer = learner.document.member('gradient_booster');
   const isDart = kind === 'dart';
-  const model = (isDart ? outer.member('gbtree') : outer).member('model');
+  const model = treesOf(learner, kind);
   const all = model.member('trees').items();
-  if (hasFrameCategories(learner.document, model)) {
-    booster.refuse('handle', 'categories of a data frame');
-    return null;
-  }
   if (all.some((tree) => tree.member('tree_param').member('size_leaf_vector').integer(0, GROUPS_MAX) > 1)) {
     booster.refuse('handle', 'trees of several outputs (multi_strategy="multi_output_tree")');
     return null;
@@ -174,13 +177,63 @@ function readTreeBooster(booster: ObjectState, learner: Learner, kind: string): 
   };
 }
 
-/** From 3.1 on with their values; before that only the names of the columns say that there was a frame. */
-function hasFrameCategories(document: DocumentValue, model: DocumentValue): boolean {
-  const categories = model.member('cats');
-  if (categories.exists) return categories.member('enc').length > 0;
+function treesOf({ document }: Learner, kind: string): DocumentValue {
+  const outer = document.member('gradient_booster');
+  return (kind === 'dart' ? outer.member('gbtree') : outer).member('model');
+}
+
+/**
+ * The categories of the columns of a data frame: from 3.1 on with their values. Before that only the names of the
+ * columns say that there was a frame, and which value had which code nobody knows any more.
+ */
+function readFrame(
+  state: ObjectState,
+  booster: ObjectState,
+  learner: Learner,
+  kind: string,
+): FrameCategories | null {
+  const noted = treesOf(learner, kind).member('cats');
+  if (!noted.exists) {
+    if (namesCategories(learner.document))
+      booster.refuse('handle', 'categories of a data frame, whose values XGBoost does not keep before 3.1');
+    return null;
+  }
+  const each = noted.member('enc').items();
+  const categories = new Map<number, readonly Label[]>();
+  for (const [column, encoded] of each.entries()) {
+    const values = categoriesOf(encoded);
+    if (values === null) booster.refuse('handle', 'categories that are not written in ASCII');
+    else if (values.length > 0 && column < learner.columns) categories.set(column, values);
+  }
+  if (categories.size === 0) return null;
+  return createFrameCategories(state.className, learner.columns, categories, 'refused');
+}
+
+function namesCategories(document: DocumentValue): boolean {
   const types = document.member('feature_types');
   if (!types.exists || document.member('feature_names').length === 0) return false;
   return types.items().some((type) => type.text() === 'c');
+}
+
+/** Numbers, or texts one after another with where each begins; XGBoost cuts others than those of ASCII wrongly. */
+function categoriesOf(encoded: DocumentValue): readonly Label[] | null {
+  const values = encoded.member('values');
+  const count = values.length;
+  const offsets = encoded.member('offsets');
+  if (!offsets.exists) return [...values.numbers(count)];
+  if (offsets.length === 0) return [];
+  const letters = values.integers(-128, 255, count);
+  if (letters.some((letter) => letter < 0 || letter > 127)) return null;
+  const starts = offsets.integers(0, count, offsets.length);
+  return Array.from(starts.subarray(1), (end, i) => {
+    let name = '';
+    for (let at = starts[i]!; at < end; at++) name += String.fromCharCode(letters[at]!);
+    return name;
+  });
+}
+
+function applyOver(frame: FrameCategories, method: FittedMethod): FittedMethod {
+  return { ...method, run: (X) => method.run(frame.encode(X)) };
 }
 
 /** Tree by tree on top of the base. The trees that dart has dropped count with their weight, without the base. */

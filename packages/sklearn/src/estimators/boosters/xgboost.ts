@@ -71,14 +71,14 @@ function loadRegressor(state: ObjectState): FittedEstimator {
 
 function fittedOf(
   state: ObjectState,
-  { columns, columnNames, apply }: XgboostModel,
+  { columns, columnNames, apply, takes }: XgboostModel,
   classes: Classes | undefined,
   methods: FittedMethods,
 ): FittedEstimator {
   // Trees compare what is infinite; the linear booster refuses it.
   const accepts = apply === null ? 'missing-float32' : 'anything';
   const all = apply === null ? methods : { ...methods, apply };
-  return { ...state.fitted({ columns, accepts, classes, methods: all }), columnNames };
+  return { ...state.fitted({ columns, accepts, ...takes, classes, methods: all }), columnNames };
 }
 
 /** Before 1.6 an encoder may know the labels; else they are numbers from 0, whatever `classes_` says. */
