@@ -1,4 +1,7 @@
-/** Seeded mutants of every recorded model file: typed errors only, and what still loads answers or refuses its rows. */
+/**
+ * Seeded mutants of every recorded model file: typed errors only, and what still loads answers or refuses its rows,
+ * without ever reading past the end of an array.
+ */
 import { availableParallelism } from 'node:os';
 import { expect, test } from 'vitest';
 import { RECORDED_FILES } from './make-mutant.ts';
@@ -9,7 +12,13 @@ const SEED = Number(process.env.HOSTILE_SEED ?? 1);
 
 test(`${COUNT} mutants of all recorded models, seed ${SEED}`, async () => {
   const processes = Math.min(4, availableParallelism());
-  const { tried, outcomes, faults } = await runMutants({ seed: SEED, from: 0, count: COUNT, processes });
+  const { tried, outcomes, faults } = await runMutants({
+    seed: SEED,
+    from: 0,
+    count: COUNT,
+    processes,
+    checksIndices: true,
+  });
   expect(faults.map(describeFault)).toEqual([]);
   expect(tried).toBe(COUNT);
   expect(COUNT).toBeGreaterThan(RECORDED_FILES.length);

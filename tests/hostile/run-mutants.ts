@@ -2,7 +2,7 @@
  * Tries seeded mutants of every recorded model file in processes of their own, where a hang or a full memory ends one
  * of them and is reported with what it takes to see it again. By itself:
  *
- *     node tests/hostile/run-mutants.ts --count 1000000 [--seed 1] [--from 0] [--processes 2]
+ *     node tests/hostile/run-mutants.ts --count 1000000 [--seed 1] [--from 0] [--processes 2] [--check-indices]
  *     node tests/hostile/run-mutants.ts --seed 1 --mutant 4711 [--write mutant.pkl]
  */
 import { spawn } from 'node:child_process';
@@ -13,6 +13,7 @@ import { parseArgs } from 'node:util';
 import { makeMutant } from './make-mutant.ts';
 
 const CHILD = join(import.meta.dirname, 'mutants-child.ts');
+const CHECKED_INDICES = join(import.meta.dirname, 'checked-indices.ts');
 const HEAP_MEBIBYTES_MAX = 256;
 /** One mutant takes milliseconds; a busy machine may make that seconds. */
 const SILENCE_MS_MAX = 30_000;
@@ -39,6 +40,8 @@ export interface RunOptions {
   readonly from: number;
   readonly count: number;
   readonly processes: number;
+  /** Whether every index into an array is checked, which takes longer. */
+  readonly checksIndices?: boolean;
 }
 
 interface Progress {
@@ -56,7 +59,7 @@ export async function runMutants(options: RunOptions, tell?: (report: Report) =>
     while (next < end && progress.faults.length < FAULTS_MAX) {
       const from = next;
       next = Math.min(end, from + MUTANTS_A_PROCESS);
-      await tryAll(options.seed, from, next, progress);
+      await tryAll(options, from, next, progress);
       tell?.(progress);
     }
   };
@@ -65,15 +68,27 @@ export async function runMutants(options: RunOptions, tell?: (report: Report) =>
 }
 
 /** Starts another process behind each mutant that ends one. */
-async function tryAll(seed: number, from: number, to: number, progress: Progress): Promise<void> {
-  for (let start = from; start < to; ) start = await tryInOneProcess(seed, start, to, progress);
+async function tryAll(options: RunOptions, from: number, to: number, progress: Progress): Promise<void> {
+  for (let start = from; start < to; ) start = await tryInOneProcess(options, start, to, progress);
 }
 
 /** The number of the mutant to go on with. */
-function tryInOneProcess(seed: number, from: number, to: number, progress: Progress): Promise<number> {
+function tryInOneProcess(
+  { seed, checksIndices }: RunOptions,
+  from: number,
+  to: number,
+  progress: Progress,
+): Promise<number> {
+  const checks = checksIndices === true ? ['--import', CHECKED_INDICES] : [];
   const child = spawn(
     process.execPath,
-    [`--max-old-space-size=${HEAP_MEBIBYTES_MAX}`, '--no-warnings', CHILD, `${seed}`, `${from}`, `${to}`],
+    [
+      `--max-old-space-size=${HEAP_MEBIBYTES_MAX}`,
+      '--no-warnings',
+      ...checks,
+      CHILD,
+      ...[seed, from, to].map(String),
+    ],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   );
   let running: { mutant: number; file: string } | null = null;
@@ -136,6 +151,7 @@ async function main(): Promise<void> {
       processes: { type: 'string', default: '2' },
       mutant: { type: 'string' },
       write: { type: 'string' },
+      'check-indices': { type: 'boolean', default: false },
     },
   });
   const seed = Number(values.seed);

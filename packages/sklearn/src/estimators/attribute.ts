@@ -136,10 +136,10 @@ export class Attribute {
     return isArray(value) && 'kind' in value.data && value.data.fields.has(name);
   }
 
-  /** Class labels: an array with one dimension. */
+  /** Class labels, one or more: an array with one dimension. */
   classes(): Classes {
     const { value } = this;
-    if (!isArray(value) || value.shape.length !== 1 || 'kind' in value.data) {
+    if (!isArray(value) || value.shape.length !== 1 || value.shape[0] === 0 || 'kind' in value.data) {
       throw this.malformed('an array of class labels');
     }
     const labels = Array.from(value.data as ArrayLike<unknown>, (item) => toLabel(item, value.dtype));

@@ -4,9 +4,18 @@ import { asIntegers, type Fill, numberPerRow } from './methods.ts';
 
 /**
  * `score_samples`, and the others by its difference from `offset`. `boundary` says what a difference of exactly
- * zero is: an inlier (`at-least`) or an outlier (`above`).
+ * zero is: an inlier (`at-least`) or an outlier (`above`); with `not-below` NaN is an inlier, too.
  */
-export function outlierMethods(scores: Fill, offset: number, boundary: 'at-least' | 'above'): FittedMethods {
+export function outlierMethods(
+  scores: Fill,
+  offset: number,
+  boundary: 'at-least' | 'above' | 'not-below',
+): FittedMethods {
+  const isInlier = {
+    'at-least': (difference: number) => difference >= 0,
+    above: (difference: number) => difference > 0,
+    'not-below': (difference: number) => !(difference < 0),
+  }[boundary];
   const differences: Fill = (X, out) => {
     scores(X, out);
     for (let i = 0; i < out.length; i++) out[i]! -= offset;
@@ -18,8 +27,7 @@ export function outlierMethods(scores: Fill, offset: number, boundary: 'at-least
       numberPerRow((X, out) => {
         differences(X, out);
         for (let i = 0; i < out.length; i++) {
-          const isInlier = boundary === 'at-least' ? out[i]! >= 0 : out[i]! > 0;
-          out[i] = isInlier ? 1 : -1;
+          out[i] = isInlier(out[i]!) ? 1 : -1;
         }
       }),
     ),

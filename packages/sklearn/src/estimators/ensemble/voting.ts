@@ -104,6 +104,11 @@ function hardMethods(state: ObjectState, voters: Voters, classes: Classes) {
   const each = estimators.map((estimator, i) => innerMethod(state, estimator, at[i]!, 'predict', [-1]));
   const count = classes.labels.length;
   const places: Classes = { labels: classes.labels.map((_, index) => index), datatype: 'INT64' };
+  for (const [i, { className, classes: known }] of estimators.entries()) {
+    if (className !== '' && (known ?? ['']).some((label) => !places.labels.includes(label))) {
+      throw at[i]!.malformed('a classifier of the indices of the classes');
+    }
+  }
   const votes = (X: Matrix): Int32Array[] => each.map((method) => classIndices(method.run(X), places));
   return {
     predict: labelPerRow(classes, (X, indices) => {

@@ -49,10 +49,10 @@ function define(className: string, parameter: string, select: Selection): Estima
 
 /** Scores that are NaN come last. */
 function readScores(state: ObjectState): Float64Array {
-  return state
-    .attribute('scores_')
-    .vector()
-    .map((score) => (Number.isNaN(score) ? -Number.MAX_VALUE : score));
+  const attribute = state.attribute('scores_');
+  const scores = attribute.vector();
+  if (scores.length === 0) throw attribute.malformed('a score a column');
+  return scores.map((score) => (Number.isNaN(score) ? -Number.MAX_VALUE : score));
 }
 
 function kBest(state: ObjectState, parameter: string): boolean[] {

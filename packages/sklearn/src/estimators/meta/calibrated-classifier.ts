@@ -74,19 +74,19 @@ function readPart(state: ObjectState, at: Attribute, classes: Classes): Part {
   const count = classes.labels.length;
   const hasDecision = inner.methods.decision_function !== undefined;
   const isPair = !hasDecision && count === 2;
-  const width = count === 2 && !isPair ? 1 : (inner.classes?.length ?? count);
+  const known = inner.classes ?? classes.labels;
   const method = hasDecision
-    ? innerMethod(part, inner, place, 'decision_function', count === 2 ? [-1] : [-1, -1])
-    : innerMethod(part, inner, place, 'predict_proba', [-1, width]);
+    ? innerMethod(part, inner, place, 'decision_function', count === 2 ? [-1] : [-1, known.length])
+    : innerMethod(part, inner, place, 'predict_proba', [-1, isPair ? 2 : known.length]);
   const calibrators = part.attribute(part.has('calibrators') ? 'calibrators' : 'calibrators_').items();
   const isTemperature = calibrators[0]?.object().className === '_TemperatureScaling';
   const { columns, columnNames } = inner;
   const own = { columns, columnNames, accepts: strictest([inner]), takes: rowsOf([inner]) };
   if (isTemperature) {
+    if (known.length !== count) throw place.malformed(`a classifier of ${count} classes`);
     const beta = calibrators[0]!.object().attribute('beta_').number();
     return { ...own, add: withTemperature(method, beta, count, hasDecision) };
   }
-  const known = inner.classes ?? classes.labels;
   const places = count === 2 ? [1] : known.map((label) => classes.labels.indexOf(label));
   if (places.includes(-1) || places.length !== calibrators.length) {
     throw at.malformed(`a calibrator for each of ${count} classes`);

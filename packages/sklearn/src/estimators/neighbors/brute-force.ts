@@ -3,6 +3,7 @@ import type { Matrix } from '../../model.ts';
 import type { Metric } from './metric.ts';
 import { NeighborHeap } from './neighbor-heap.ts';
 import type { NeighborSearch, RadiusSearch } from './neighbor-search.ts';
+import { partition, sortOrder } from './numpy-selection.ts';
 
 /** scikit-learn shares the training rows out in chunks of this size, each with a heap of its own. */
 const CHUNK_ROWS = 256;
@@ -25,19 +26,24 @@ export function createBruteForce(training: Matrix, metric: Metric): NeighborSear
   };
 }
 
-/** All distances. Of some the distance may be NaN: those rows come last, and theirs is left infinite. */
+/** All distances first, of which NumPy picks the nearest and puts them in order. */
 export function createBruteForceOfAll(training: Matrix, metric: Metric): NeighborSearch {
   const { data, rows, columns } = training;
-  const search = createBruteForce(training, metric);
+  const reduced = new Float64Array(rows);
+  const distances = new Float64Array(rows);
+  const order = new Int32Array(rows);
   return (x, start, heap) => {
-    search(x, start, heap);
-    if (heap.bound < Number.POSITIVE_INFINITY) return;
-    let slot = 0;
     for (let i = 0; i < rows; i++) {
-      if (!Number.isNaN(metric.reduced(x, start, data, i * columns))) continue;
-      while (slot < heap.distances.length && heap.distances[slot]! < Number.POSITIVE_INFINITY) slot++;
-      if (slot === heap.distances.length) return;
-      heap.indices[slot++] = i;
+      reduced[i] = metric.reduced(x, start, data, i * columns);
+      distances[i] = metric.toDistance(reduced[i]!);
+      order[i] = i;
+    }
+    const count = heap.indices.length;
+    partition(distances, order, rows, count - 1);
+    sortOrder(distances, order, count);
+    for (let n = 0; n < count; n++) {
+      heap.indices[n] = order[n]!;
+      heap.distances[n] = reduced[order[n]!]!;
     }
   };
 }

@@ -62,21 +62,23 @@ export function squaredNorm(x: Float64Array, start: number, length: number): num
 
 /**
  * |x|^2 as NumPy's `einsum` has it: two plain sums, of the even columns and the odd ones, of which each eight
- * columns are added from the last to the first.
+ * columns are added from the last to the first. NaN, for what is missing, counts as zero.
  */
 export function einsumSquaredNorm(x: Float64Array, start: number, length: number): number {
+  const end = start + length;
+  const square = (k: number): number => (k < end && x[k]! * x[k]!) || 0;
   let even = 0;
   let odd = 0;
   let k = start;
-  for (; k + 8 <= start + length; k += 8) {
+  for (; k + 8 <= end; k += 8) {
     for (let pair = k + 6; pair >= k; pair -= 2) {
-      even += x[pair]! * x[pair]!;
-      odd += x[pair + 1]! * x[pair + 1]!;
+      even += square(pair);
+      odd += square(pair + 1);
     }
   }
-  for (; k < start + length; k += 2) {
-    even += x[k]! * x[k]!;
-    if (k + 1 < start + length) odd += x[k + 1]! * x[k + 1]!;
+  for (; k < end; k += 2) {
+    even += square(k);
+    odd += square(k + 1);
   }
   return even + odd;
 }

@@ -7,8 +7,9 @@ import type { EstimatorDefinition, FittedEstimator } from '../definition.ts';
 import { numbersPerRow } from '../methods.ts';
 import type { ObjectState } from '../object-state.ts';
 import { readIndicator, readMissing } from '../preprocessing/simple-imputer.ts';
-import { NeighborHeap } from './neighbor-heap.ts';
-import { nanEuclidean } from './number-metrics.ts';
+import { einsumSquaredNorm } from './fused-products.ts';
+import { nanEuclidean, plainNanEuclidean } from './nan-euclidean.ts';
+import { partition } from './numpy-selection.ts';
 import { readWeighs, weigh } from './targets.ts';
 
 export const KNN_IMPUTER: EstimatorDefinition = {
@@ -64,58 +65,114 @@ interface Impute {
   readonly column: (j: number) => number;
 }
 
-function createImpute(state: ObjectState, { data, rows, columns }: Matrix): Impute {
-  const count = Math.min(state.attribute('n_neighbors').integer(1), rows);
+function createImpute(state: ObjectState, training: Matrix): Impute {
+  const { data, rows, columns } = training;
+  const asked = state.attribute('n_neighbors').integer(1);
   const weighs = readWeighs(state);
   // Up to 1.5 rows of which no distance is known count, too, where all weigh the same.
   const countsUnknown = !weighs && !state.since(1, 6);
-  const { reduced, toDistance } = nanEuclidean(columns);
   const means = Float64Array.from({ length: columns }, (_, j) => meanOfColumn(data, j, columns));
-  const heap = new NeighborHeap(count);
-  const nearest = new Int32Array(count);
-  const unknown = new Int32Array(rows);
-  const distances = new Float64Array(count);
-  const weights = new Float64Array(count);
-  let x = data;
-  let start = 0;
+  const measure = createMeasure(training);
+  const donors = new Int32Array(rows);
+  const weights = new Float64Array(Math.min(asked, rows));
 
   return {
-    startRow: (row, at) => {
-      x = row;
-      start = at;
-    },
+    startRow: measure.startRow,
     column: (j) => {
-      heap.clear();
-      let hasKnown = false;
-      let others = 0;
-      for (let i = 0; i < rows; i++) {
-        if (Number.isNaN(data[i * columns + j]!)) continue;
-        const distance = reduced(x, start, data, i * columns);
-        if (Number.isNaN(distance)) unknown[others++] = i;
-        else heap.push(distance, i);
-        hasKnown ||= !Number.isNaN(distance);
-      }
-      if (!hasKnown) return means[j]!;
-      let found = 0;
-      for (let n = 0; n < count; n++) {
-        const distance = heap.distances[n]!;
-        // Slots that nothing was put into keep an infinite one.
-        if (distance === Number.POSITIVE_INFINITY) continue;
-        distances[found] = toDistance(distance);
-        nearest[found++] = heap.indices[n]!;
-      }
-      weights.fill(1, 0, count);
-      if (weighs) weigh(distances, found, weights);
-      for (let n = 0; countsUnknown && n < others && found < count; n++) nearest[found++] = unknown[n]!;
+      let count = 0;
+      for (let i = 0; i < rows; i++) if (!Number.isNaN(data[i * columns + j]!)) donors[count++] = i;
+      const kept = Math.min(asked, count);
+      const distances = measure.nearest(donors, count, kept);
+      if (distances === null) return means[j]!;
+      weights.fill(1, 0, kept);
+      if (weighs) weigh(distances, kept, weights);
       let total = 0;
       let sum = 0;
-      for (let n = 0; n < found; n++) {
+      for (let n = 0; n < kept; n++) {
+        if (Number.isNaN(distances[n]!) && !countsUnknown) continue;
         total += weights[n]!;
-        sum += weights[n]! * data[nearest[n]! * columns + j]!;
+        sum += weights[n]! * data[donors[n]! * columns + j]!;
       }
       return sum / total;
     },
   };
+}
+
+/** The distances of one row, that of `startRow`, to all training rows. */
+interface Measure {
+  readonly startRow: (data: Float64Array, start: number) => void;
+  /**
+   * Puts the `kept` nearest of the `count` donors first and returns their distances; `null` where none is known.
+   * Which of those that are almost equally near they are is up to rounding, and then to NumPy.
+   */
+  readonly nearest: (donors: Int32Array, count: number, kept: number) => Float64Array | null;
+}
+
+function createMeasure({ data, rows, columns }: Matrix): Measure {
+  const { reduced, toDistance } = nanEuclidean(columns);
+  const plain = plainNanEuclidean(columns);
+  const estimates = new Float64Array(rows);
+  const distances = new Float64Array(rows);
+  const places = new Int32Array(rows);
+  const order = new Int32Array(rows);
+  const largestNorm = largestSquaredNorm(data, columns);
+  let x = data;
+  let start = 0;
+  let isEstimated = false;
+
+  const estimate = (): void => {
+    for (let i = 0; i < rows; i++) estimates[i] = plain(x, start, data, i * columns);
+    isEstimated = true;
+  };
+  const exact = (i: number): number => toDistance(reduced(x, start, data, i * columns));
+  return {
+    startRow: (row, at) => {
+      x = row;
+      start = at;
+      isEstimated = false;
+    },
+    nearest: (donors, count, kept) => {
+      if (!isEstimated) estimate();
+      for (let n = 0; n < count; n++) {
+        distances[n] = estimates[donors[n]!]!;
+        places[n] = n;
+      }
+      partition(distances, places, count, kept - 1);
+      let bound = Number.NEGATIVE_INFINITY;
+      let known = 0;
+      for (let n = 0; n < kept; n++) {
+        const distance = distances[places[n]!]!;
+        if (Number.isNaN(distance)) continue;
+        bound = Math.max(bound, distance);
+        known++;
+      }
+      if (known === 0) return null;
+      // More than the two ways of computing can differ by.
+      const norm = einsumSquaredNorm(x, start, columns) + largestNorm;
+      bound += 4 * columns * (columns + 4) * Number.EPSILON * norm;
+      let candidates = 0;
+      for (let n = 0; n < count; n++) if (distances[n]! <= bound) candidates++;
+      if (candidates > known || known < kept) {
+        for (let n = 0; n < count; n++) {
+          distances[n] = exact(donors[n]!);
+          places[n] = n;
+        }
+        partition(distances, places, count, kept - 1);
+      }
+      for (let n = 0; n < kept; n++) order[n] = donors[places[n]!]!;
+      donors.set(order.subarray(0, kept));
+      for (let n = 0; n < kept; n++) distances[n] = exact(donors[n]!);
+      return distances;
+    },
+  };
+}
+
+function largestSquaredNorm(data: Float64Array, columns: number): number {
+  let largest = 0;
+  for (let start = 0; start < data.length; start += columns) {
+    largest = Math.max(largest, einsumSquaredNorm(data, start, columns));
+  }
+  return largest;
 }
 
 function meanOfColumn(data: Float64Array, j: number, columns: number): number {

@@ -44,7 +44,7 @@ export const LOCAL_OUTLIER_FACTOR: EstimatorDefinition = {
               out[row] = -(numpySum(ratios, 0, count) / count);
             }),
           offset,
-          'at-least',
+          'not-below',
         ),
         // Fitting takes fewer where there are not as many rows; asking for neighbours fails then.
         ...(asked <= rows && { kneighbors: kneighbors(index.nearest(asked)) }),

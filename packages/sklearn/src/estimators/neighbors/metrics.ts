@@ -3,6 +3,7 @@ import type { Attribute } from '../attribute.ts';
 import type { ObjectState } from '../object-state.ts';
 import { BOOLEAN_METRICS } from './boolean-metrics.ts';
 import type { Metric } from './metric.ts';
+import { nanEuclidean } from './nan-euclidean.ts';
 import {
   brayCurtis,
   canberra,
@@ -16,7 +17,6 @@ import {
   mahalanobis,
   manhattan,
   minkowski,
-  nanEuclidean,
   squaredEuclidean,
   standardizedEuclidean,
 } from './number-metrics.ts';

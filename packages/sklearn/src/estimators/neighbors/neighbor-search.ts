@@ -54,15 +54,23 @@ export function readNeighborIndex(state: ObjectState): NeighborIndex {
   if (training.rows < 1) throw state.attribute('_fit_X').malformed('one training row or more');
   const method = state.choice('_fit_method', ['brute', 'kd_tree', 'ball_tree']);
   const fittedTree = method === 'brute' ? null : state.attribute('_tree');
-  const metric = readMetric(state, EFFECTIVE, training.columns, fittedTree);
+  const named = readMetric(state, EFFECTIVE, training.columns, fittedTree);
+  // Before 1.1 brute force left every metric to NumPy.
+  const metric: Metric = state.since(1, 1) ? named : { ...named, brute: 'all' };
   const sort = state.since(1, 9) ? sortByIntrosort : sortByQuicksort;
   const accepts = metric.takesMissing && state.since(1, 6) ? 'missing' : 'finite';
   if (fittedTree === null) {
+    const inOrder = metric.brute === 'all' ? asFound : sort;
     return {
       training,
       metric,
       accepts,
-      nearest: (count) => ({ count, search: bruteForce(training, metric, count), sort, metric }),
+      nearest: (count) => ({
+        count,
+        search: bruteForce(training, metric, count),
+        sort: inOrder,
+        metric,
+      }),
       within: (radius) =>
         metric.brute === 'products'
           ? createEuclideanBruteForceWithin(training, metric, radius)
@@ -84,6 +92,9 @@ export function readNeighborIndex(state: ObjectState): NeighborIndex {
 export function readNeighbors(state: ObjectState, index: NeighborIndex): Neighbors {
   return index.nearest(state.attribute('n_neighbors').integer(1, index.training.rows));
 }
+
+/** Of rows that were found in order. */
+const asFound: Sort = () => {};
 
 function bruteForce(training: Matrix, metric: Metric, count: number): NeighborSearch {
   if (metric.brute === 'products') return createEuclideanBruteForce(training, count);
@@ -113,15 +124,10 @@ export function visitNearest(
 ): void {
   const heap = new NeighborHeap(count);
   const distances = new Float64Array(count);
-  const mayBeNaN = metric.brute === 'all';
   for (let row = 0; row < X.rows; row++) {
     search(X.data, row * X.columns, heap);
     sort(heap);
-    for (let n = 0; n < count; n++) {
-      const reduced = heap.distances[n]!;
-      distances[n] =
-        mayBeNaN && reduced === Number.POSITIVE_INFINITY ? Number.NaN : metric.toDistance(reduced);
-    }
+    for (let n = 0; n < count; n++) distances[n] = metric.toDistance(heap.distances[n]!);
     visit(row, heap.indices, distances);
   }
 }

@@ -228,24 +228,3 @@ export function haversine(): Metric {
     takesMissing: false,
   };
 }
-
-/** Over the columns that both rows have, raised by how many those are of all; NaN where there are none. */
-export function nanEuclidean(columns: number): Metric {
-  return {
-    ...euclidean(columns),
-    power: null,
-    brute: 'all',
-    takesMissing: true,
-    reduced: (x, xStart, y, yStart) => {
-      let sum = 0;
-      let present = 0;
-      for (let j = 0; j < columns; j++) {
-        const difference = x[xStart + j]! - y[yStart + j]!;
-        if (Number.isNaN(difference)) continue;
-        sum += difference * difference;
-        present++;
-      }
-      return present === 0 ? Number.NaN : (sum / present) * columns;
-    },
-  };
-}

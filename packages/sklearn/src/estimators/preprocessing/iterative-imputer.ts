@@ -32,12 +32,16 @@ export const ITERATIVE_IMPUTER: EstimatorDefinition = {
     const at = state.attribute('initial_imputer_');
     const initial = readInner(at, columns);
     const initialState = at.object();
-    const kept = keptColumns(initialState, initialState.attribute('statistics_').values());
-    const fill = innerMethod(state, initial, at, 'transform', [-1, kept.length]);
+    const filledColumns = keptColumns(initialState, initialState.attribute('statistics_').values());
+    const fill = innerMethod(state, initial, at, 'transform', [-1, filledColumns.length]);
+    // Known from 1.6 on.
+    const isEmpty = state.optional('_is_empty_feature')?.indices([columns], 0, 1);
+    const keepsEmpty = state.optional('keep_empty_features')?.boolean() ?? false;
+    const kept = filledColumns.filter((j) => keepsEmpty || isEmpty?.[j] !== 1);
     const { is: isMissing, isNan } = readMissing(state);
     const sequence = readSequence(state, kept.length);
     // A column that was empty when fitted keeps what it was filled with.
-    const isImputed = imputedColumns(state, columns, kept);
+    const isImputed = Uint8Array.from(kept, (j) => (isEmpty?.[j] === 1 ? 0 : 1));
     const inner = state.attribute('add_indicator').boolean() ? state.attribute('indicator_').object() : null;
     const indicator = inner === null ? null : readIndicator(inner, columns);
     const flags = indicator?.features ?? new Int32Array(0);
@@ -45,7 +49,7 @@ export const ITERATIVE_IMPUTER: EstimatorDefinition = {
     const transform = numbersPerRow(kept.length + flags.length, (X, out) => {
       indicator?.check(X);
       const missing = maskOf(X, kept, (value, k) => isImputed[k] === 1 && isMissing(value));
-      const filled = asMatrix(fill.run(X));
+      const filled = withoutEmpty(asMatrix(fill.run(X)), filledColumns, kept);
       if (missing.includes(0)) for (const imputation of sequence) impute(filled, missing, imputation);
       for (let i = 0, to = 0; i < X.rows; i++) {
         for (let k = 0; k < kept.length; k++) out[to++] = filled.data[i * kept.length + k]!;
@@ -85,11 +89,17 @@ function readNeighbors(attribute: Attribute, kept: number): Int32Array {
   return attribute.indices([attribute.shape()[0] ?? 0], 0, kept - 1);
 }
 
-/** Among the kept columns, 1 where there is something to predict. */
-function imputedColumns(state: ObjectState, columns: number, kept: Int32Array): Uint8Array {
-  // Up to 1.4 kept columns stop all iterations where one is empty.
-  const empty = state.optional('_is_empty_feature')?.indices([columns], 0, 1);
-  return Uint8Array.from(kept, (j) => (empty?.[j] === 1 ? 0 : 1));
+/** Up to 1.7 a constant fills also those empty columns that are not kept here. */
+function withoutEmpty(filled: Matrix, columns: Int32Array, kept: Int32Array): Matrix {
+  if (kept.length === columns.length) return filled;
+  const { rows } = filled;
+  const places = Int32Array.from(kept, (j) => columns.indexOf(j));
+  const data = new Float64Array(rows * kept.length);
+  for (let i = 0; i < data.length; i++) {
+    const row = Math.floor(i / kept.length) * columns.length;
+    data[i] = filled.data[row + places[i % kept.length]!]!;
+  }
+  return { data, rows, columns: kept.length };
 }
 
 /** (rows, kept), 1 where a number is missing. */

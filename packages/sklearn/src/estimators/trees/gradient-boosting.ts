@@ -150,7 +150,8 @@ function firstProbabilities(state: ObjectState, count: number): FittedMethod | n
 function linkOfTwo(loss: 'log_loss' | 'exponential' | 'deviance') {
   const half = loss === 'exponential' ? 0.5 : 1;
   return (probabilities: Float64Array, out: Float64Array): void => {
-    for (let i = 0; i < out.length; i++) {
+    // `out` may have room for more than these: the raw scores of a pair are spread there later.
+    for (let i = 0; 2 * i < probabilities.length; i++) {
       const p = clip(probabilities[2 * i + 1]!);
       out[i] = half * Math.log(p / (1 - p));
     }
