@@ -7,7 +7,7 @@ import type { EstimatorDefinition, FittedMethods } from './definition.ts';
 import { addToRows, multiplyRows, transpose } from './linear-algebra.ts';
 import { type Fill, numbersPerRow, probabilityMethods } from './methods.ts';
 import type { ObjectState } from './object-state.ts';
-import { expit, softmaxRows, spreadBinary } from './probability.ts';
+import { divideBySums, expit, softmaxRows, spreadBinary } from './probability.ts';
 
 /** `predict_log_proba` reads a probability of 0 as the smallest normal float64. */
 const SMALLEST_NORMAL = 2 ** -1022;
@@ -24,11 +24,14 @@ export const LINEAR_DISCRIMINANT_ANALYSIS: EstimatorDefinition = {
     const columns = state.columns(coef.columns);
     const intercept = state.attribute('intercept_').vector(outputs);
     const scores: Fill = (X, out) => multiplyRows(X, coef.data, outputs, intercept, out);
+    // Up to 0.20 each class by itself, as in one versus the rest.
+    const isSoftmax = state.since(0, 21);
     const probabilities: Fill = (X, out) => {
       scores(X, out);
-      if (count > 2) return softmaxRows(out, count);
-      for (let i = 0; i < X.rows; i++) out[i] = expit(out[i]!);
-      spreadBinary(out, X.rows);
+      if (count > 2 && isSoftmax) return softmaxRows(out, count);
+      for (let i = 0; i < X.rows * outputs; i++) out[i] = expit(out[i]!);
+      if (count > 2) divideBySums(out, count, Number.NaN);
+      else spreadBinary(out, X.rows);
     };
     const predict_log_proba = numbersPerRow(count, (X, out) => {
       probabilities(X, out);

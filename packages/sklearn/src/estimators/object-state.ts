@@ -103,10 +103,14 @@ export class ObjectState {
     return Number(first) > major || (Number(first) === major && Number(second) >= minor);
   }
 
-  /** `n_features_in_`, which must agree with `width`, the width of what was fitted; `width` before there was one. */
-  columns(width?: number): number {
-    if (!this.has('n_features_in_') && width !== undefined && width > 0) return width;
-    const attribute = this.attribute('n_features_in_');
+  /**
+   * `n_features_in_`, which must agree with `width`, the width of what was fitted; `width` before there was one, or the
+   * attribute that was called `formerly`.
+   */
+  columns(width?: number, formerly?: string): number {
+    const isThere = this.has('n_features_in_');
+    if (!isThere && width !== undefined && width > 0) return width;
+    const attribute = this.attribute(isThere ? 'n_features_in_' : (formerly ?? 'n_features_in_'));
     const columns = attribute.integer(1, COLUMNS_MAX);
     if (width !== undefined && columns !== width)
       throw attribute.malformed(`${width}, as the other attributes say`);

@@ -1,5 +1,5 @@
 /** The methods of outlier detectors that score by one number a row: inliers are 1, outliers -1. */
-import type { FittedMethods } from './definition.ts';
+import type { FittedMethod } from './definition.ts';
 import { asIntegers, type Fill, numberPerRow } from './methods.ts';
 
 /**
@@ -10,7 +10,7 @@ export function outlierMethods(
   scores: Fill,
   offset: number,
   boundary: 'at-least' | 'above' | 'not-below',
-): FittedMethods {
+): Record<'score_samples' | 'decision_function' | 'predict', FittedMethod> {
   const isInlier = {
     'at-least': (difference: number) => difference >= 0,
     above: (difference: number) => difference > 0,

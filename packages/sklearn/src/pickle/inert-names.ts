@@ -59,7 +59,7 @@ const CALLED_PATTERN = /^[\w.]+ __pyx_unpickle_\w+$|^pandas\._libs\.tslibs\.offs
 
 /** Names of the packages that are listed one by one, which stand as values and are never called. */
 const NAMED: Readonly<Record<string, string>> = {
-  builtins: 'abs all any len max min round sorted sum',
+  builtins: 'DeprecationWarning FutureWarning UserWarning abs all any len max min round sorted sum',
   joblib: 'Memory',
   'joblib.func_inspect': 'filter_args',
   'joblib.memory': 'Memory MemorizedFunc NotMemorizedFunc',

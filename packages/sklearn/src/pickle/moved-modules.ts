@@ -137,5 +137,6 @@ export const SKLEARN_MODULE_ALIASES: readonly (readonly [string, string])[] = [
 
 /** Single names, after their module. */
 export const SKLEARN_NAME_ALIASES: readonly (readonly [string, string])[] = [
+  ['sklearn.preprocessing._data OneHotEncoder', 'sklearn.preprocessing._encoders OneHotEncoder'],
   ['sklearn.preprocessing._data PolynomialFeatures', 'sklearn.preprocessing._polynomial PolynomialFeatures'],
 ];

@@ -38,10 +38,12 @@ export const COLUMN_TRANSFORMER: EstimatorDefinition = {
     ...SELECTED_TYPES,
     'sklearn.utils._bunch Bunch',
     'sklearn.utils Bunch',
+    'pandas.core.indexes.base _new_Index',
+    'pandas.core.indexes.base Index',
   ],
   load: (state) => {
-    const columns = state.columns();
-    const names = state.optional('feature_names_in_')?.texts(columns) ?? null;
+    const columns = state.columns(undefined, '_n_features');
+    const names = readNames(state, columns);
     const resolved = state.optional('_transformer_to_input_indices')?.dict();
     const weights = readWeights(state);
     const parts: Part[] = [];
@@ -57,14 +59,26 @@ export const COLUMN_TRANSFORMER: EstimatorDefinition = {
     }
     const columnKinds = kindsOf(parts, columns);
     const isTable = columnKinds.some(({ kind }) => kind !== 'number');
-    return state.fitted({
-      columns,
-      accepts: 'anything',
-      ...(isTable && { rows: 'table', columnKinds }),
-      methods: { transform: transformOf(parts, columns) },
-    });
+    return {
+      ...state.fitted({
+        columns,
+        accepts: 'anything',
+        ...(isTable && { rows: 'table', columnKinds }),
+        methods: { transform: transformOf(parts, columns) },
+      }),
+      columnNames: names,
+    };
   },
 };
+
+/** `feature_names_in_`; in 0.24 with another name, and from 0.21 to 0.23 as pandas keeps the columns of a frame. */
+function readNames(state: ObjectState, columns: number): readonly string[] | null {
+  const names = state.optional('feature_names_in_') ?? state.optional('_feature_names_in');
+  if (names !== null) return names.texts(columns);
+  const frame = state.optional('_df_columns')?.object();
+  if (frame?.className !== '_new_Index') return null;
+  return frame.argument(1).dict().get('data')?.texts(columns) ?? null;
+}
 
 export const FEATURE_UNION: EstimatorDefinition = {
   className: 'FeatureUnion',

@@ -48,7 +48,7 @@ function rowsFor({ columns, estimator, at }: Member, X: Matrix): Matrix {
 }
 
 function loadRegressor(state: ObjectState): FittedEstimator {
-  const columns = state.columns();
+  const columns = state.columns(undefined, 'n_features_');
   const members = readMembers(state, columns);
   const predicts = members.map(({ estimator, at }) => innerMethod(state, estimator, at, 'predict', [-1]));
   const predict = numberPerRow((X, out) => {
@@ -63,7 +63,7 @@ function acceptedBy(members: readonly Member[]) {
 }
 
 function loadClassifier(state: ObjectState): FittedEstimator {
-  const columns = state.columns();
+  const columns = state.columns(undefined, 'n_features_');
   const members = readMembers(state, columns);
   const classes = state.classes();
   const count = classes.labels.length;

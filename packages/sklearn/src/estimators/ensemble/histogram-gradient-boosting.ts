@@ -1,7 +1,7 @@
 /** HistGradientBoosting: a first guess plus the leaf values of every tree, by the link of the loss. */
 import type { Matrix } from '../../model.ts';
 import { checkBetween } from '../check-input.ts';
-import type { EstimatorDefinition, FittedEstimator } from '../definition.ts';
+import type { Accepts, EstimatorDefinition, FittedEstimator } from '../definition.ts';
 import { innerMethod, readInner, rowsOf } from '../inner-estimator.ts';
 import { asMatrix, type Fill, labelOfHighest, labelPerRow, numberPerRow, numbersPerRow } from '../methods.ts';
 import type { ObjectState } from '../object-state.ts';
@@ -53,8 +53,9 @@ function readScores(state: ObjectState, width: number): Scores {
     if (trees.length !== width) throw stage.malformed(`a list of ${width} trees`);
     return trees;
   });
-  const columns = state.columns();
-  const trees = readHistogramTrees(predictors, state.attribute('_bin_mapper').object(), columns);
+  const columns = state.columns(undefined, 'n_features_');
+  const bins = state.attribute(state.has('_bin_mapper') ? '_bin_mapper' : 'bin_mapper_').object();
+  const trees = readHistogramTrees(predictors, bins, columns);
   const packed = packHistogramTrees(trees);
   const first = state.attribute('_baseline_prediction');
   const start = first.shape().length === 0 ? Float64Array.of(first.number()) : first.array().data;
@@ -89,6 +90,11 @@ function readPreprocessor(
   return { takes: rowsOf([inner]), prepare };
 }
 
+/** Missing values are known from 0.22 on. */
+function acceptedBy(state: ObjectState): Accepts {
+  return state.since(0, 22) ? 'anything' : 'finite';
+}
+
 function loadRegressor(state: ObjectState): FittedEstimator {
   const loss = state.choice('loss', [
     'squared_error',
@@ -105,7 +111,7 @@ function loadRegressor(state: ObjectState): FittedEstimator {
     fill(X, out);
     if (isLogarithm) for (let i = 0; i < out.length; i++) out[i] = Math.exp(out[i]!);
   });
-  return state.fitted({ columns, accepts: 'anything', ...takes, methods: { predict } });
+  return state.fitted({ columns, accepts: acceptedBy(state), ...takes, methods: { predict } });
 }
 
 function loadClassifier(state: ObjectState): FittedEstimator {
@@ -129,7 +135,7 @@ function loadClassifier(state: ObjectState): FittedEstimator {
         });
   return state.fitted({
     columns,
-    accepts: 'anything',
+    accepts: acceptedBy(state),
     ...takes,
     classes,
     methods: {

@@ -161,7 +161,8 @@ function copyTree(
   const left = unsigned('left', count - 1);
   const right = unsigned('right', count - 1);
   const feature = unsigned('feature_idx', columns - 1);
-  const missingLeft = unsigned('missing_go_to_left', 1);
+  // 0.21 knows no missing values.
+  const missingLeft = nodes.hasColumn('missing_go_to_left') ? unsigned('missing_go_to_left', 1) : null;
   const values = nodes.column('value').vector(count);
   const thresholds = nodes
     .column(nodes.hasColumn('num_threshold') ? 'num_threshold' : 'threshold')
@@ -182,7 +183,7 @@ function copyTree(
     trees.threshold[root + i] = thresholds[i]!;
     trees.left[root + i] = root + left[i]!;
     trees.right[root + i] = root + right[i]!;
-    trees.missingLeft[root + i] = missingLeft[i]!;
+    trees.missingLeft[root + i] = missingLeft?.[i] ?? 0;
     if (byset) trees.set[root + i] = firstSet + set![i]!;
   }
 }

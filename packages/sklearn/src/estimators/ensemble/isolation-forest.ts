@@ -12,9 +12,10 @@ export const ISOLATION_FOREST: EstimatorDefinition = {
   className: 'IsolationForest',
   module: 'sklearn.ensemble._iforest',
   load: (state) => {
-    const columns = state.columns();
-    const trees = readPathLengths(state, columns);
-    const offset = state.attribute('offset_').number();
+    const columns = state.columns(undefined, 'n_features_');
+    const averagePathLength = state.since(0, 21) ? averagePathOf : averagePathUpTo020;
+    const trees = readPathLengths(state, columns, averagePathLength);
+    const { offset, threshold, isOutlierAtThreshold } = readThreshold(state);
     const samples = state.attribute(state.has('_max_samples') ? '_max_samples' : 'max_samples_').integer(1);
     const expected = trees.roots.length * averagePathLength(samples);
     const scores: Fill = (X, out) => {
@@ -32,18 +33,40 @@ export const ISOLATION_FOREST: EstimatorDefinition = {
         predict: asIntegers(
           numberPerRow((X, out) => {
             decision(X, out);
-            for (let i = 0; i < out.length; i++) out[i] = out[i]! < 0 ? -1 : 1;
+            for (let i = 0; i < out.length; i++) {
+              const isOutlier = isOutlierAtThreshold ? out[i]! <= threshold : out[i]! < threshold;
+              out[i] = isOutlier ? -1 : 1;
+            }
           }),
         ),
         decision_function: numberPerRow(decision),
-        score_samples: numberPerRow(scores),
+        ...(state.since(0, 20) && { score_samples: numberPerRow(scores) }),
       },
     });
   },
 };
 
+/** Up to 0.21 outliers may begin elsewhere than where the decision changes its sign. */
+function readThreshold(state: ObjectState): {
+  readonly offset: number;
+  readonly threshold: number;
+  readonly isOutlierAtThreshold: boolean;
+} {
+  const isFirst = !state.since(0, 20);
+  const former = state.optional(isFirst ? 'threshold_' : '_threshold_');
+  return {
+    offset: isFirst ? -0.5 : state.attribute('offset_').number(),
+    threshold: former !== null && !state.since(0, 22) ? former.number() : 0,
+    isOutlierAtThreshold: isFirst,
+  };
+}
+
 /** The trees, over all columns, with the length of the path as the value of a leaf. */
-function readPathLengths(state: ObjectState, columns: number): TreeArrays {
+function readPathLengths(
+  state: ObjectState,
+  columns: number,
+  averagePathLength: (samples: number) => number,
+): TreeArrays {
   const attribute = state.attribute('estimators_');
   const owners = attribute.items().map((item) => item.object());
   const features = state.attribute('estimators_features_').items();
@@ -66,9 +89,13 @@ function readPathLengths(state: ObjectState, columns: number): TreeArrays {
 }
 
 /** Of an unsuccessful search in a binary search tree of so many. */
-function averagePathLength(samples: number): number {
+function averagePathOf(samples: number): number {
   if (samples <= 1) return 0;
-  if (samples === 2) return 1;
+  return samples === 2 ? 1 : averagePathUpTo020(samples);
+}
+
+function averagePathUpTo020(samples: number): number {
+  if (samples <= 1) return 1;
   return 2 * (Math.log(samples - 1) + EULER) - (2 * (samples - 1)) / samples;
 }
 

@@ -82,7 +82,8 @@ function softMethods(
   );
   const mean = meanOf(each, weights);
   const voters = each.length;
-  const isFlat = state.attribute('flatten_transform').boolean();
+  // In 0.19 and 0.20 not said, which means not flat.
+  const isFlat = state.optional('flatten_transform')?.boolean() ?? false;
   const transform = numbersPerRow(voters * count, (X, out) => {
     for (const [k, method] of each.entries()) {
       const values = numbersOf(method.run(X));

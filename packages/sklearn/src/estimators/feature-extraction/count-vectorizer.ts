@@ -7,7 +7,7 @@ import type { EstimatorDefinition, FittedEstimator } from '../definition.ts';
 import { sparsePerRow } from '../methods.ts';
 import type { ObjectState } from '../object-state.ts';
 import { readAnalyzer } from './analyzer.ts';
-import { readNumberType } from './number-type.ts';
+import { FLOAT64, readNumberType } from './number-type.ts';
 import { readWeighting } from './tfidf-transformer.ts';
 import { readVocabulary } from './vocabulary.ts';
 
@@ -39,7 +39,10 @@ function loadCounts(state: ObjectState): FittedEstimator {
 
 function loadTfidf(state: ObjectState): FittedEstimator {
   const { columns, counts } = readCounts(state);
-  const weigh = readWeighting(state.attribute('_tfidf').object(), readNumberType(state), columns);
+  const counted = readNumberType(state);
+  // Counts that are integers are weighed as float64.
+  const type = counted.isInteger ? FLOAT64 : counted;
+  const weigh = readWeighting(state.attribute('_tfidf').object(), type, columns);
   return state.fitted({
     columns: null,
     accepts: 'anything',

@@ -9,7 +9,7 @@ export interface NumberType {
   readonly round: (value: number) => number;
 }
 
-const FLOAT64: NumberType = { isInteger: false, round: (value) => value };
+export const FLOAT64: NumberType = { isInteger: false, round: (value) => value };
 
 export function readNumberType(state: ObjectState): NumberType {
   const value = state.optional('dtype')?.value ?? null;

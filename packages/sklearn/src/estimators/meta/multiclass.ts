@@ -12,6 +12,7 @@ import {
   numbersPerRow,
 } from '../methods.ts';
 import type { ObjectState } from '../object-state.ts';
+import { confidenceOf } from '../vote-confidence.ts';
 import { type Member, type Members, readMembers } from './binary-scores.ts';
 
 const PARTS = ['sklearn.multiclass _ConstantPredictor'];
@@ -129,7 +130,7 @@ function loadOneVsOne(state: ObjectState): FittedEstimator {
     throw state.attribute('estimators_').malformed(`a binary estimator for each pair of ${count} classes`);
   }
   if (state.optional('pairwise_indices_') !== null) state.refuse('pairwise_indices_', 'precomputed kernels');
-  const votes = votesOfPairs(all, count);
+  const votes = votesOfPairs(all, count, confidenceOf(state));
   if (count > 2) {
     return fitted(state, members, classes, {
       decision_function: numbersPerRow(count, votes),
@@ -152,8 +153,8 @@ function loadOneVsOne(state: ObjectState): FittedEstimator {
   });
 }
 
-/** A vote a pair, and less than a third of one by how sure they are together. */
-function votesOfPairs(all: readonly Member[], count: number): Fill {
+/** A vote a pair, and a little by how sure they are together. */
+function votesOfPairs(all: readonly Member[], count: number, squeeze: (sums: Float64Array) => void): Fill {
   return (X, out) => {
     const sums = new Float64Array(X.rows * count);
     let pair = 0;
@@ -169,7 +170,8 @@ function votesOfPairs(all: readonly Member[], count: number): Fill {
         }
       }
     }
-    for (let i = 0; i < out.length; i++) out[i]! += sums[i]! / (3 * (Math.abs(sums[i]!) + 1));
+    squeeze(sums);
+    for (let i = 0; i < out.length; i++) out[i]! += sums[i]!;
   };
 }
 

@@ -47,10 +47,13 @@ interface NodeBounds {
 export function readTree(state: ObjectState, metric: Metric, training?: Matrix): NeighborTree {
   const tuple = state.whole();
   const parts = tuple.items();
-  if (parts.length !== STATE_LENGTH) throw tuple.malformed(`a tuple of ${STATE_LENGTH} values`);
+  // 0.19 has no weights at its end.
+  if (parts.length !== STATE_LENGTH && parts.length !== WEIGHTS) {
+    throw tuple.malformed(`a tuple of ${STATE_LENGTH} values`);
+  }
   const own = parts[DATA]!.matrix(training ?? {});
   if (own.rows < 1) throw parts[DATA]!.malformed('one row or more');
-  const weights = parts[WEIGHTS]!;
+  const weights = parts[WEIGHTS] ?? null;
   // Two arrays of bounds are those of boxes, one is the centres of balls.
   const isBoxes = parts[BOUNDS]!.shape()[0] === 2;
   return {
@@ -58,7 +61,7 @@ export function readTree(state: ObjectState, metric: Metric, training?: Matrix):
     order: parts[ROW_ORDER]!.indices([own.rows], 0, own.rows - 1),
     nodes: readNodes(parts[NODES]!, own.rows),
     bounds: isBoxes ? boxBounds(parts, own.columns, metric) : ballBounds(parts, own.columns, metric),
-    weights: weights.isNone ? null : weights.vector(own.rows),
+    weights: weights === null || weights.isNone ? null : weights.vector(own.rows),
   };
 }
 

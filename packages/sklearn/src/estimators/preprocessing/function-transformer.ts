@@ -55,10 +55,14 @@ const FUNCTIONS: ReadonlyMap<string, NumberFunction> = new Map<string, NumberFun
 /** Where NumPy 2, and NumPy 1, say that their functions are. */
 const MODULES = ['numpy', 'numpy.core._multiarray_umath', 'numpy._core._multiarray_umath'];
 
+/** How NumPy before 1.20 spelled its functions: by this one, called with module and name. */
+const SPELLED = { module: 'numpy.core', name: '_ufunc_reconstruct' } as const;
+
 /** As a pickle spells them. */
-const FUNCTION_NAMES: readonly string[] = MODULES.flatMap((module) =>
-  [...FUNCTIONS.keys()].map((name) => `${module} ${name}`),
-);
+const FUNCTION_NAMES: readonly string[] = [
+  ...MODULES.flatMap((module) => [...FUNCTIONS.keys()].map((name) => `${module} ${name}`)),
+  `${SPELLED.module} ${SPELLED.name}`,
+];
 
 export const FUNCTION_TRANSFORMER: EstimatorDefinition = {
   className: 'FunctionTransformer',
@@ -105,9 +109,14 @@ function isCheck(value: PickleValue): boolean {
 }
 
 function knownFunction(value: PickleValue): NumberFunction | undefined {
-  if (typeof value !== 'object' || value === null || !('kind' in value) || value.kind !== 'global')
-    return undefined;
-  return MODULES.includes(value.module) ? FUNCTIONS.get(value.name) : undefined;
+  if (isKind(value, 'global')) return functionOf(value.module, value.name);
+  const isSpelled =
+    isKind(value, 'object') && value.global.module === SPELLED.module && value.global.name === SPELLED.name;
+  return isSpelled ? functionOf(value.args[0], value.args[1]) : undefined;
+}
+
+function functionOf(module: unknown, name: unknown): NumberFunction | undefined {
+  return (MODULES as readonly unknown[]).includes(module) ? FUNCTIONS.get(name as string) : undefined;
 }
 
 function hasEntries(attribute: Attribute): boolean {

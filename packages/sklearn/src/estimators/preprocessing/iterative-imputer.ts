@@ -28,8 +28,8 @@ export const ITERATIVE_IMPUTER: EstimatorDefinition = {
     state.choice('sample_posterior', [false]);
     // Where nothing is known of any row nothing is predicted.
     state.joinsRows();
-    const columns = state.columns();
     const at = state.attribute('initial_imputer_');
+    const columns = state.columns(at.object().attribute('statistics_').shape()[0]);
     const initial = readInner(at, columns);
     const initialState = at.object();
     const filledColumns = keptColumns(initialState, initialState.attribute('statistics_').values());
@@ -69,8 +69,8 @@ export const ITERATIVE_IMPUTER: EstimatorDefinition = {
 function readSequence(state: ObjectState, kept: number): Imputation[] {
   // Then nothing was missing that could be predicted, and there are no limits either.
   if (state.attribute('n_iter_').integer(0) === 0) return [];
-  const lowest = state.attribute('_min_value').vector(kept);
-  const highest = state.attribute('_max_value').vector(kept);
+  const lowest = readLimits(state, '_min_value', kept);
+  const highest = readLimits(state, '_max_value', kept);
   return state
     .attribute('imputation_sequence_')
     .items()
@@ -83,6 +83,12 @@ function readSequence(state: ObjectState, kept: number): Imputation[] {
       const predict = innerMethod(state, estimator, estimatorAt, 'predict', [-1]);
       return { column, neighbors, estimator, predict, lowest: lowest[column]!, highest: highest[column]! };
     });
+}
+
+/** One of each column; up to 0.22 one of all. */
+function readLimits(state: ObjectState, name: string, kept: number): Float64Array {
+  const limits = state.attribute(name);
+  return typeof limits.value === 'number' ? new Float64Array(kept).fill(limits.value) : limits.vector(kept);
 }
 
 function readNeighbors(attribute: Attribute, kept: number): Int32Array {

@@ -26,6 +26,8 @@ export const K_BINS_DISCRETIZER: EstimatorDefinition = {
     });
     const columns = state.columns(bins.length);
     const isOrdinal = state.choice('encode', ['onehot', 'onehot-dense', 'ordinal']) === 'ordinal';
+    // Up to 1.0 numbers close to a border counted as past it.
+    const isMoved = !state.since(1, 1);
     const width = isOrdinal ? columns : first;
     return state.fitted({
       columns,
@@ -34,7 +36,8 @@ export const K_BINS_DISCRETIZER: EstimatorDefinition = {
         transform: numbersPerRow(width, ({ data, rows }, out) => {
           for (let i = 0; i < rows; i++) {
             for (let j = 0; j < columns; j++) {
-              const bin = binOf(bins[j]!.borders, data[i * columns + j]!);
+              const x = data[i * columns + j]!;
+              const bin = binOf(bins[j]!.borders, isMoved ? x + (1e-8 + 1e-5 * Math.abs(x)) : x);
               if (isOrdinal) out[i * columns + j] = bin;
               else out[i * width + bins[j]!.first + bin] = 1;
             }

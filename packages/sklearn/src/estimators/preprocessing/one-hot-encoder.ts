@@ -17,6 +17,7 @@ import {
   readCategories,
   unknownCategory,
 } from './categories.ts';
+import { isFormer, loadFormerOneHotEncoder } from './former-one-hot-encoder.ts';
 
 /** No column is set. */
 const NONE = -1;
@@ -40,6 +41,7 @@ export const ONE_HOT_ENCODER: EstimatorDefinition = {
   className: 'OneHotEncoder',
   module: 'sklearn.preprocessing._encoders',
   load: (state) => {
+    if (isFormer(state)) return loadFormerOneHotEncoder(state);
     const categories = readCategories(state);
     const columns = state.columns(categories.length);
     const handles = state.choice('handle_unknown', ['error', 'ignore', 'infrequent_if_exist', 'warn']);

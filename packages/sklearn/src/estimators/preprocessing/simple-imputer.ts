@@ -48,7 +48,8 @@ function loadImputer(state: ObjectState): FittedEstimator {
   const statistics = state.attribute('statistics_').values();
   const columns = state.columns(statistics.length);
   const kept = keptColumns(state, statistics);
-  const inner = state.attribute('add_indicator').boolean() ? state.attribute('indicator_').object() : null;
+  const addsIndicator = state.optional('add_indicator')?.boolean() ?? false;
+  const inner = addsIndicator ? state.attribute('indicator_').object() : null;
   const indicator = inner === null ? null : readIndicator(inner, columns);
   const imputer = { missing, statistics, kept, indicator };
   const isNumbers = statistics.every((statistic) => typeof statistic === 'number');

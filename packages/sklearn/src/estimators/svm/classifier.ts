@@ -16,6 +16,7 @@ import {
 } from '../methods.ts';
 import type { ObjectState } from '../object-state.ts';
 import { SPARSE_MATRIX_PARTS } from '../sparse-matrix.ts';
+import { confidenceOf } from '../vote-confidence.ts';
 import { createCoupling } from './pairwise-coupling.ts';
 import { readCoefficients, readSupportVectors, type SupportVectors } from './support-vectors.ts';
 
@@ -121,7 +122,13 @@ function decisionMethods(state: ObjectState, classes: Classes, scores: PairScore
   const { pairs, fill } = scores;
   const shape = state.choice('decision_function_shape', ['ovr', 'ovo'], 'ovr');
   const breaksTies = state.has('break_ties') && state.attribute('break_ties').boolean();
-  const oneVersusRest: Fill = (X, out) => addVotes(X.rows, count, fillPairs(X), out, true);
+  const squeeze = confidenceOf(state);
+  const oneVersusRest: Fill = (X, out) => {
+    const sums = new Float64Array(out.length);
+    addVotes(X.rows, count, fillPairs(X), out, sums);
+    squeeze(sums);
+    for (let i = 0; i < out.length; i++) out[i]! += sums[i]!;
+  };
   const fillPairs = (X: Parameters<Fill>[0]): Float64Array => {
     const values = new Float64Array(X.rows * pairs);
     fill(X, values);
@@ -129,7 +136,7 @@ function decisionMethods(state: ObjectState, classes: Classes, scores: PairScore
   };
   const predict = labelPerRow(classes, (X, indices) => {
     const votes = new Float64Array(X.rows * count);
-    addVotes(X.rows, count, fillPairs(X), votes, false);
+    addVotes(X.rows, count, fillPairs(X), votes, null);
     for (let i = 0; i < X.rows; i++) indices[i] = argmax(votes, i * count, count);
   });
   if (count === 2) {
@@ -152,31 +159,26 @@ function decisionMethods(state: ObjectState, classes: Classes, scores: PairScore
 
 /**
  * A vote for the winner of each pair. In `decision_function` a score of zero is a vote for the first class and in
- * `predict` for the second, and there the sums of the scores, squeezed to less than half a vote, come on top.
+ * `predict` for the second, and there the scores are added up too.
  */
 function addVotes(
   rows: number,
   count: number,
   scores: Float64Array,
   out: Float64Array,
-  withConfidence: boolean,
+  sums: Float64Array | null,
 ): void {
-  const confidence = new Float64Array(count);
   let at = 0;
   for (let row = 0; row < rows * count; row += count) {
-    confidence.fill(0);
     for (let i = 0; i < count; i++) {
       for (let j = i + 1; j < count; j++, at++) {
         const score = scores[at]!;
-        confidence[i]! += score;
-        confidence[j]! -= score;
-        const isFirst = withConfidence ? !(score < 0) : score > 0;
+        const isFirst = sums === null ? score > 0 : !(score < 0);
         out[row + (isFirst ? i : j)]! += 1;
+        if (sums === null) continue;
+        sums[row + i]! += score;
+        sums[row + j]! -= score;
       }
-    }
-    if (!withConfidence) continue;
-    for (let i = 0; i < count; i++) {
-      out[row + i]! += confidence[i]! / (3 * (Math.abs(confidence[i]!) + 1));
     }
   }
 }

@@ -1,7 +1,8 @@
 /** The support vector machines with one output: SVR and NuSVR answer it, OneClassSVM tells inliers by it. */
 import type { EstimatorDefinition } from '../definition.ts';
+import { numbersOf } from '../inner-estimator.ts';
 import { dot, multiplyRows } from '../linear-algebra.ts';
-import { type Fill, numberPerRow } from '../methods.ts';
+import { type Fill, numberPerRow, numbersPerRow } from '../methods.ts';
 import type { ObjectState } from '../object-state.ts';
 import { outlierMethods } from '../outlier-methods.ts';
 import { SPARSE_MATRIX_PARTS } from '../sparse-matrix.ts';
@@ -18,11 +19,12 @@ export const SINGLE_OUTPUT_MACHINES: readonly EstimatorDefinition[] = [
     parts: SPARSE_MATRIX_PARTS,
     load: (state) => {
       const { columns, sums, intercept } = readSums(state);
-      return state.fitted({
-        columns,
-        accepts: 'finite',
-        methods: outlierMethods(sums, -intercept, 'above'),
-      });
+      const methods = outlierMethods(sums, -intercept, 'above');
+      if (state.since(0, 20)) return state.fitted({ columns, accepts: 'finite', methods });
+      // 0.19 answers a column, and has no scores.
+      const { predict, decision_function: decision } = methods;
+      const column = numbersPerRow(1, (X, out) => out.set(numbersOf(decision.run(X))));
+      return state.fitted({ columns, accepts: 'finite', methods: { predict, decision_function: column } });
     },
   },
 ];

@@ -20,8 +20,18 @@ import { addLeafValues, writeLeafNumbers } from './walk-trees.ts';
 
 const MODULE = 'sklearn.ensemble._gb';
 
+/** What came first up to 0.20, and the attribute that holds its raw scores; `null` for zero. */
+const FORMER_CONSTANTS: ReadonlyMap<string, string | null> = new Map([
+  ['MeanEstimator', 'mean'],
+  ['QuantileEstimator', 'quantile'],
+  ['LogOddsEstimator', 'prior'],
+  ['ScaledLogOddsEstimator', 'prior'],
+  ['PriorProbabilityEstimator', 'priors'],
+  ['ZeroEstimator', null],
+]);
+
 /** The losses up to 1.3. */
-const PARTS = [
+const FORMER_LOSSES = [
   'LeastSquaresError',
   'LeastAbsoluteError',
   'HuberLossFunction',
@@ -29,7 +39,11 @@ const PARTS = [
   'BinomialDeviance',
   'MultinomialDeviance',
   'ExponentialLoss',
-].map((name) => `sklearn.ensemble._gb_losses ${name}`);
+];
+const PARTS = [
+  ...FORMER_LOSSES.map((name) => `sklearn.ensemble._gb_losses ${name}`),
+  ...[...FORMER_CONSTANTS.keys()].map((name) => `${MODULE} ${name}`),
+];
 
 export const GRADIENT_BOOSTING: readonly EstimatorDefinition[] = [
   { className: 'GradientBoostingClassifier', module: MODULE, parts: PARTS, load: loadClassifier },
@@ -55,6 +69,9 @@ const FIRST_ESTIMATORS = [
   'GradientBoostingRegressor',
 ];
 
+const LOSSES = ['log_loss', 'exponential', 'deviance'] as const;
+type Loss = (typeof LOSSES)[number];
+
 /** Probabilities of the first estimator are kept this far from 0 and 1: float32's epsilon. */
 const PROBABILITY_MIN = 2 ** -23;
 
@@ -70,21 +87,15 @@ function loadClassifier(state: ObjectState): FittedEstimator {
   const classes = state.classes();
   const count = classes.labels.length;
   if (count < 2) throw state.attribute('classes_').malformed('two classes or more');
-  const loss = state.choice('loss', ['log_loss', 'exponential', 'deviance']);
+  const loss = state.choice('loss', LOSSES);
   const stages = readStages(state, count === 2 ? 1 : count);
-  const first = firstProbabilities(state, count);
-  const link = count === 2 ? linkOfTwo(loss) : linkOfMany(count, state.since(1, 4));
-  const scores = scoresOf(stages, (X, out) => {
-    if (first === null) return;
-    const probabilities = (first.run(X) as { data: Float64Array }).data;
-    link(probabilities, out);
-  });
+  const scores = scoresOf(stages, readConstants(state, stages.scores) ?? startOfClasses(state, count, loss));
   return state.fitted({
     columns: stages.columns,
     accepts: 'finite-float32',
     classes,
     methods: {
-      ...decisions(state, classes, scores),
+      ...decisions(state, classes, scores, loss),
       ...probabilityMethods(count, probabilitiesOf(scores, count, loss)),
       apply: leavesOf(stages, [stages.count, stages.scores]),
     },
@@ -94,11 +105,7 @@ function loadClassifier(state: ObjectState): FittedEstimator {
 function loadRegressor(state: ObjectState): FittedEstimator {
   // The loss shapes the trees while fitting; predicting is a sum whatever it was.
   const stages = readStages(state, 1);
-  const at = state.attribute('init_');
-  const first = at.value === 'zero' ? null : state.methodOf(firstEstimator(state), at, 'predict');
-  const predict = scoresOf(stages, (X, out) => {
-    if (first !== null) out.set((first.run(X) as { data: Float64Array }).data);
-  });
+  const predict = scoresOf(stages, readConstants(state, 1) ?? startOfNumbers(state));
   return state.fitted({
     columns: stages.columns,
     accepts: 'finite-float32',
@@ -129,6 +136,36 @@ function scoresOf({ trees, scores }: Stages, start: Fill): Fill {
   };
 }
 
+/** What the estimators that came first up to 0.20 say, the same of every row; `null` where there is no such one. */
+function readConstants(state: ObjectState, scores: number): Fill | null {
+  const at = state.attribute('init_');
+  if (typeof at.value === 'string') return null;
+  const first = at.object();
+  const name = FORMER_CONSTANTS.get(first.className);
+  if (name === undefined) return null;
+  if (name === null) return () => {};
+  const constants = first.attribute(name);
+  const values = constants.shape().length === 0 ? Float64Array.of(constants.number()) : constants.vector();
+  if (values.length !== scores) throw constants.malformed(`${scores} numbers`);
+  return (_, out) => {
+    for (let i = 0; i < out.length; i++) out[i] = values[i % scores]!;
+  };
+}
+
+function startOfNumbers(state: ObjectState): Fill {
+  const at = state.attribute('init_');
+  if (at.value === 'zero') return () => {};
+  const first = state.methodOf(firstEstimator(state), at, 'predict');
+  return (X, out) => out.set((first.run(X) as { data: Float64Array }).data);
+}
+
+function startOfClasses(state: ObjectState, count: number, loss: Loss): Fill {
+  const first = firstProbabilities(state, count);
+  if (first === null) return () => {};
+  const link = count === 2 ? linkOfTwo(loss) : linkOfMany(count, state.since(1, 4));
+  return (X, out) => link((first.run(X) as { data: Float64Array }).data, out);
+}
+
 function firstEstimator(state: ObjectState): FittedEstimator {
   const first = state.attribute('init_').estimator();
   if (first.className !== '' && !FIRST_ESTIMATORS.includes(first.className)) {
@@ -147,7 +184,7 @@ function firstProbabilities(state: ObjectState, count: number): FittedMethod | n
 }
 
 /** From the probability of the second class to its raw score. */
-function linkOfTwo(loss: 'log_loss' | 'exponential' | 'deviance') {
+function linkOfTwo(loss: Loss) {
   const half = loss === 'exponential' ? 0.5 : 1;
   return (probabilities: Float64Array, out: Float64Array): void => {
     // `out` may have room for more than these: the raw scores of a pair are spread there later.
@@ -176,15 +213,15 @@ function clip(probability: number): number {
   return Math.min(Math.max(probability, PROBABILITY_MIN), 1 - PROBABILITY_MIN);
 }
 
-function decisions(state: ObjectState, classes: Classes, scores: Fill): FittedMethods {
+function decisions(state: ObjectState, classes: Classes, scores: Fill, loss: Loss): FittedMethods {
   if (classes.labels.length > 2) {
     return {
       decision_function: numbersPerRow(classes.labels.length, scores),
       predict: labelOfHighest(classes, scores),
     };
   }
-  // Up to 1.3 two equal probabilities meant the first class.
-  const zeroIsSecond = state.since(1, 4);
+  // Up to 1.3 two equal probabilities meant the first class, but with the exponential loss.
+  const zeroIsSecond = state.since(1, 4) || loss === 'exponential';
   return {
     decision_function: numberPerRow(scores),
     predict: labelPerRow(classes, (X, indices) => {
