@@ -100,6 +100,11 @@ export function remarksOf(document: string): ReadonlyMap<string, readonly string
   return new Map(Array.from(byClass, ([key, own]) => [key, [...new Set(own.map(({ remark }) => remark))]]));
 }
 
+/** Without the last number. */
+function shortened(version: string): string {
+  return version.split('.', 2).join('.');
+}
+
 /** A difference, rounded up to a power of ten: the last digits are of the processor. */
 export function roundedUp(worst: number): string {
   return worst === 0 ? '0' : `1e${Math.ceil(Math.log10(worst))}`;
@@ -125,13 +130,15 @@ export function withEstimatorsTable(document: string, recorded: ReadonlyMap<stri
       inCode([className]),
       inCode([module]),
       inCode(inOrder(methods)),
-      [...versions.keys()].join(', '),
+      Array.from(versions.keys(), shortened).join(' '),
       roundedUp(worst),
       remarks.get(key)?.at(-1) ?? '',
     ];
     return `| ${cells.join(' | ')} |`;
   });
   return withGenerated(document, [
+    `Recorded with scikit-learn ${recordedVersions().join(', ')}.`,
+    '',
     '| class | module | methods | recorded with | worst | remarks |',
     '|---|---|---|---|---|---|',
     ...rows,

@@ -35,7 +35,7 @@ test('the rest of the table is what `npm run document` makes', () => {
   expect(withEstimatorsTable(document, allowed)).toBe(document);
 });
 
-test('every method that a class has here was recorded, in every version', () => {
+test('every method that a class has here was recorded, in each of the versions', () => {
   const unrecorded = [...recorded].flatMap(([name, { versions }]) =>
     Array.from(versions, ([version, { offered, asked }]) => [
       name,
@@ -43,7 +43,8 @@ test('every method that a class has here was recorded, in every version', () => 
       ...[...offered].filter((method) => !asked.has(method)),
     ]),
   );
-  expect(unrecorded.filter(([, , ...methods]) => methods.length > 0)).toEqual([]);
+  const wanted = unrecorded.filter(([, version]) => VERSIONS.includes(version!));
+  expect(wanted.filter(([, , ...methods]) => methods.length > 0)).toEqual([]);
 });
 
 test('every class was recorded with each of the versions that have it', () => {
