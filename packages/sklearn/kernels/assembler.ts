@@ -110,8 +110,8 @@ export const v128 = {
   load: load(SIMD, 0x00) as Load,
   store: store(SIMD, 0x0b) as Store,
   /** One number of 8 bytes in both lanes, one of 4 bytes in all four. */
-  load64Splat: load(SIMD, 0x0a) as Load,
   load32Splat: load(SIMD, 0x09) as Load,
+  load64Splat: load(SIMD, 0x0a) as Load,
   and: simd2(0x4e) as Binary,
   isAllTrue64: simd1(0xc3) as Unary,
 };
@@ -141,6 +141,20 @@ export const f64x2 = {
   highs: (a: Code, b: Code): Code => [...a, ...b, SIMD, 0x0d, ...laneBytes(1), ...laneBytes(3)],
 };
 
+export const f32x4 = {
+  const: (value: number): Code => {
+    const view = new DataView(new ArrayBuffer(4));
+    view.setFloat32(0, value, true);
+    const lane = Array.from(new Uint8Array(view.buffer));
+    return [SIMD, 0x0c, ...lane, ...lane, ...lane, ...lane];
+  },
+  le: simd2(0x45) as Binary,
+  add: simd2(0xe4) as Binary,
+  sub: simd2(0xe5) as Binary,
+  mul: simd2(0xe6) as Binary,
+  min: simd2(0xe8) as Binary,
+};
+
 export const i64x2 = {
   const: (value: number): Code => {
     const lane = [value & 0xff, (value >> 8) & 0xff, (value >> 16) & 0xff, value >> 24, 0, 0, 0, 0];
@@ -153,6 +167,8 @@ export const i64x2 = {
 };
 
 export const i32x4 = {
+  /** A bit for each lane: its highest. */
+  bits: simd1(0xa4) as Unary,
   shrS: (a: Code, bits: number): Code => [...a, ...i32.const(bits), SIMD, ...unsigned(0xac)],
   lane: (a: Code, lane: number): Code => [...a, SIMD, 0x1b, lane],
 };

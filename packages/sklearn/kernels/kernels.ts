@@ -2,6 +2,7 @@
 import { SCRATCH_PAGES } from '../src/simd/layout.ts';
 import { assembleModule } from './assembler.ts';
 import { exponentiate, hyperbolicTangent, rectify, roundToFloat32 } from './elementwise.ts';
+import { approximateDistances, selectNear } from './nearest.ts';
 import { absoluteDifference, defineSums, product, squaredDifference } from './sums.ts';
 import { walkTree } from './walk-tree.ts';
 
@@ -18,6 +19,8 @@ export function assembleKernels(): Uint8Array<ArrayBuffer> {
       rectify,
       roundToFloat32,
       walkTree,
+      approximateDistances,
+      selectNear,
     ],
     SCRATCH_PAGES,
   );

@@ -38,10 +38,22 @@ export interface Kernels extends Readonly<Record<SumsName, Sums>> {
     levels: number,
     out: number,
   ) => void;
+  /** See `kernels/nearest.ts`. */
+  readonly approximateDistances: (
+    panel: number,
+    columns: number,
+    y: number,
+    others: number,
+    norms: number,
+    out: number,
+    minima: number,
+  ) => void;
+  readonly selectNear: (at: number, end: number, bounds: number, out: number) => void;
   /** All of the memory: the number at address `a` is number `a / 8` here. */
   readonly numbers: Float64Array;
-  /** The same as words: that at address `a` is word `a / 4`. */
+  /** The same as words, and as float32: that at address `a` is number `a / 4`. */
   readonly words: Int32Array;
+  readonly floats: Float32Array;
 }
 
 let opened: Kernels | null | undefined;
@@ -59,8 +71,14 @@ function instantiate(): Kernels | null {
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { math: { exp: Math.exp } });
     const numbers = new Float64Array((exports.memory as WebAssembly.Memory).buffer);
     const words = new Int32Array(numbers.buffer);
+    const floats = new Float32Array(numbers.buffer);
     numbers.set(POWERS_OF_ROOT, POWERS_OF_ROOT_ADDRESS / 8);
-    return { ...(exports as unknown as Omit<Kernels, 'numbers' | 'words'>), numbers, words };
+    return {
+      ...(exports as unknown as Omit<Kernels, 'numbers' | 'words' | 'floats'>),
+      numbers,
+      words,
+      floats,
+    };
   } catch (error) {
     // A content security policy without `wasm-unsafe-eval`: slower, with the same answers.
     if (error instanceof WebAssembly.CompileError) return null;

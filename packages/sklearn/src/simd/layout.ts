@@ -6,6 +6,8 @@ export const SCRATCH_PAGES = 64;
 /** The powers of the 128th root of two, which the exponential looks up; the factor of its arguments, and what tells of finite numbers. */
 export const POWERS_OF_ROOT_ADDRESS = 0;
 export const FACTOR_ADDRESS = 1024;
+/** Where a search says how far it wrote. */
+export const FOUND_ADDRESS = 1040;
 
 /** A block of the rows of Y, and of the numbers added to the sums with each of them. */
 export const Y_ADDRESS = 2048;
@@ -25,3 +27,10 @@ export const OUT_BYTES: number = SCRATCH_PAGES * 2 ** 16 - OUT_ADDRESS;
 export const ROWS_BYTES: number = SCRATCH_PAGES * 2 ** 16 - X_ADDRESS;
 /** As many rows walk side by side, and so many leaves are written at once. */
 export const ROWS_ABREAST = 8;
+
+/** While nearest rows are searched, in place of sums: the least distance of so many others is kept, for eight rows. */
+export const MINIMUM_ROWS = 16;
+export const MINIMA_ADDRESS: number = OUT_ADDRESS + 4 * ROWS_ABREAST * OTHERS_MAX;
+export const BOUNDS_ADDRESS: number = MINIMA_ADDRESS + (4 * ROWS_ABREAST * OTHERS_MAX) / MINIMUM_ROWS;
+/** Two words for each other that is near. */
+export const NEAR_ADDRESS: number = BOUNDS_ADDRESS + 4 * ROWS_ABREAST;

@@ -1,8 +1,9 @@
 /** Brute force: the distance to every training row. Euclidean distances have a file of their own. */
 import type { Matrix } from '../../model.ts';
+import { sumInTiles } from '../../simd/sums-in-tiles.ts';
 import type { Metric } from './metric.ts';
 import { NeighborHeap } from './neighbor-heap.ts';
-import type { NeighborSearch, RadiusSearch } from './neighbor-search.ts';
+import type { NeighborSearch, Neighbors, RadiusSearch } from './neighbor-search.ts';
 import { partition, sortOrder } from './numpy-selection.ts';
 
 /** scikit-learn shares the training rows out in chunks of this size, each with a heap of its own. */
@@ -18,12 +19,11 @@ export type Collect = (
 ) => void;
 
 /** One heap for all training rows. */
-export function createBruteForce(training: Matrix, metric: Metric): NeighborSearch {
-  const collect = collectBy(training, metric);
-  return (x, start, heap) => {
+export function createBruteForce(training: Matrix, metric: Metric): Pick<Neighbors, 'search' | 'searchRows'> {
+  return searchesBy(training, metric, (collect, x, start, heap) => {
     heap.clear();
     collect(x, start, 0, training.rows, heap);
-  };
+  });
 }
 
 /** All distances first, of which NumPy picks the nearest and puts them in order. */
@@ -65,10 +65,15 @@ export function createBruteForceWithin(training: Matrix, metric: Metric, radius:
 }
 
 /** A heap for each chunk first, which changes who stays of equally near rows; `count` rows are to be found. */
-export function createBruteForceInChunks(training: Matrix, metric: Metric, count: number): NeighborSearch {
-  const collect = collectBy(training, metric);
+export function createBruteForceInChunks(
+  training: Matrix,
+  metric: Metric,
+  count: number,
+): Pick<Neighbors, 'search' | 'searchRows'> {
   const chunk = new NeighborHeap(count);
-  return (x, start, heap) => searchInChunks(x, start, training.rows, collect, chunk, heap);
+  return searchesBy(training, metric, (collect, x, start, heap) =>
+    searchInChunks(x, start, training.rows, collect, chunk, heap),
+  );
 }
 
 export function searchInChunks(
@@ -85,6 +90,47 @@ export function searchInChunks(
     collect(x, start, first, Math.min(first + CHUNK_ROWS, rows), chunk);
     heap.pushAll(chunk);
   }
+}
+
+/** Numbers that are held at a time where many rows are searched for: half a megabyte. */
+const BLOCK_NUMBERS = 2 ** 16;
+
+/** The search, and the same with the distances of a block of rows computed at once, where kernels know how. */
+function searchesBy(
+  training: Matrix,
+  metric: Metric,
+  searchBy: (collect: Collect, x: Float64Array, start: number, heap: NeighborHeap) => void,
+): Pick<Neighbors, 'search' | 'searchRows'> {
+  const collectOne = collectBy(training, metric);
+  const search: NeighborSearch = (x, start, heap) => searchBy(collectOne, x, start, heap);
+  const { sums } = metric;
+  const { columns, rows } = training;
+  const height = Math.floor(BLOCK_NUMBERS / rows);
+  if (sums === undefined || height < 4) return { search };
+  return {
+    search,
+    searchRows: (X) => {
+      const distances = new Float64Array(Math.min(height, X.rows) * rows);
+      let first = Number.NaN;
+      let isKnown = false;
+      let from = 0;
+      const collect: Collect = (_x, _start, begin, end, heap) => {
+        for (let i = begin; i < end; i++) heap.push(distances[from + i]!, i);
+      };
+      return (x, start, heap) => {
+        const row = start / columns;
+        const block = row - (row % height);
+        if (block !== first) {
+          const end = Math.min(block + height, X.rows);
+          const asked = { data: X.data.subarray(block * columns, end * columns), rows: end - block, columns };
+          isKnown = sumInTiles(sums, asked, training.data, rows, distances.subarray(0, (end - block) * rows));
+          first = block;
+        }
+        from = (row - block) * rows;
+        searchBy(isKnown ? collect : collectOne, x, start, heap);
+      };
+    },
+  };
 }
 
 function collectBy({ data, columns }: Matrix, metric: Metric): Collect {

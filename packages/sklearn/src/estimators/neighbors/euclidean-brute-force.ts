@@ -4,15 +4,20 @@
  * distances, and computed scikit-learn's way where that may make a difference.
  */
 import type { Matrix } from '../../model.ts';
+import { squaredDistance } from '../kernels/squared-distances.ts';
 import { type Collect, searchInChunks } from './brute-force.ts';
+import { createCandidateFilter, ROWS_TOGETHER } from './candidate-filter.ts';
 import { fusedDot, squaredNorm } from './fused-products.ts';
 import type { Metric } from './metric.ts';
 import { NeighborHeap } from './neighbor-heap.ts';
-import type { NeighborSearch, RadiusSearch } from './neighbor-search.ts';
+import type { NeighborSearch, Neighbors, RadiusSearch } from './neighbor-search.ts';
 
 /** `count` rows are to be found. */
-export function createEuclideanBruteForce(training: Matrix, count: number): NeighborSearch {
-  const { rows } = training;
+export function createEuclideanBruteForce(
+  training: Matrix,
+  count: number,
+): Pick<Neighbors, 'search' | 'searchRows'> {
+  const { rows, data, columns } = training;
   const { measure, exact } = byProducts(training);
   const plain = new Float64Array(rows);
   const chunk = new NeighborHeap(count);
@@ -25,7 +30,7 @@ export function createEuclideanBruteForce(training: Matrix, count: number): Neig
       heap.push(distance <= heap.bound + slack ? exact(x, start, i) : distance, i);
     }
   };
-  return (x, start, heap) => {
+  const search: NeighborSearch = (x, start, heap) => {
     slack = measure(x, start);
     squaredDistances(training, x, start, plain);
     heap.clear();
@@ -41,6 +46,50 @@ export function createEuclideanBruteForce(training: Matrix, count: number): Neig
     // Only among equals does it matter in which order rows came and went.
     if (candidates > count || hasEquals(heap.distances, scratch))
       searchInChunks(x, start, rows, collect, chunk, heap);
+  };
+  /** The same where all but some rows are known to be too far: whether it was enough to look at those. */
+  const searchAmong = (
+    x: Float64Array,
+    start: number,
+    among: readonly number[],
+    heap: NeighborHeap,
+  ): boolean => {
+    slack = measure(x, start);
+    heap.clear();
+    for (const i of among) {
+      plain[i] = squaredDistance(x, start, data, i * columns, columns);
+      heap.push(plain[i]!, i);
+    }
+    const bound = heap.bound + slack;
+    heap.clear();
+    let candidates = 0;
+    for (const i of among) {
+      if (!(plain[i]! <= bound)) continue;
+      candidates++;
+      heap.push(exact(x, start, i), i);
+    }
+    return candidates <= count && !hasEquals(heap.distances, scratch);
+  };
+  const filter = createCandidateFilter(training, count);
+  if (filter === null) return { search };
+  return {
+    search,
+    searchRows: (X) => {
+      let found: readonly (readonly number[])[] | null = null;
+      let first = Number.NaN;
+      return (x, start, heap) => {
+        const row = start / columns;
+        const block = row - (row % ROWS_TOGETHER);
+        if (block !== first) {
+          const end = Math.min(block + ROWS_TOGETHER, X.rows);
+          const data = X.data.subarray(block * columns, end * columns);
+          found = filter.find({ data, rows: end - block, columns });
+          first = block;
+        }
+        const among = found?.[row - block];
+        if (among === undefined || !searchAmong(x, start, among, heap)) search(x, start, heap);
+      };
+    },
   };
 }
 

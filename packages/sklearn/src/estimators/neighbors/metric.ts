@@ -3,6 +3,8 @@
  * their order is the same. The sums run in scikit-learn's order, so that what is a tie there is a tie here.
  */
 
+import type { SumsName } from '../../simd/kernels.ts';
+
 /** Between the row of `x` that starts at `xStart` and the row of `y` at `yStart`. */
 export type ReducedDistance = (x: Float64Array, xStart: number, y: Float64Array, yStart: number) => number;
 
@@ -17,6 +19,8 @@ export interface Metric {
    * |x|^2 - 2xy + |y|^2; in `chunks` of the training rows; or all at once, where NumPy picks the nearest.
    */
   readonly brute: 'products' | 'chunks' | 'all';
+  /** The kernels' sums that the reduced distances are, to the last bit. */
+  readonly sums?: SumsName;
   /** Whether rows may hold NaN, for what is missing. */
   readonly takesMissing: boolean;
 }

@@ -39,6 +39,8 @@ export interface Neighbors {
   /** How many are found. */
   readonly count: number;
   readonly search: NeighborSearch;
+  /** Searches for many rows, asked about in order, with less work than one by one. */
+  readonly searchRows?: (X: Matrix) => NeighborSearch;
   readonly sort: Sort;
   readonly metric: Metric;
 }
@@ -65,12 +67,7 @@ export function readNeighborIndex(state: ObjectState): NeighborIndex {
       training,
       metric,
       accepts,
-      nearest: (count) => ({
-        count,
-        search: bruteForce(training, metric, count),
-        sort: inOrder,
-        metric,
-      }),
+      nearest: (count) => ({ count, ...bruteForce(training, metric, count), sort: inOrder, metric }),
       within: (radius) =>
         metric.brute === 'products'
           ? createEuclideanBruteForceWithin(training, metric, radius)
@@ -96,10 +93,24 @@ export function readNeighbors(state: ObjectState, index: NeighborIndex): Neighbo
 /** Of rows that were found in order. */
 const asFound: Sort = () => {};
 
-function bruteForce(training: Matrix, metric: Metric, count: number): NeighborSearch {
+function bruteForce(
+  training: Matrix,
+  metric: Metric,
+  count: number,
+): Pick<Neighbors, 'search' | 'searchRows'> {
   if (metric.brute === 'products') return createEuclideanBruteForce(training, count);
   if (metric.brute === 'chunks') return createBruteForceInChunks(training, metric, count);
-  return createBruteForceOfAll(training, metric);
+  return { search: createBruteForceOfAll(training, metric) };
+}
+
+/** Fewer rows are searched for one by one. */
+const ROWS_MIN = 4;
+
+function searchOf(
+  { search, searchRows }: Pick<Neighbors, 'search' | 'searchRows'>,
+  X: Matrix,
+): NeighborSearch {
+  return (X.rows < ROWS_MIN ? undefined : searchRows?.(X)) ?? search;
 }
 
 /**
@@ -108,7 +119,7 @@ function bruteForce(training: Matrix, metric: Metric, count: number): NeighborSe
  */
 export function readVoters(state: ObjectState, index: NeighborIndex, neighbors: Neighbors): Neighbors {
   if (!countsByClass(state, index) || !state.since(1, 3)) return neighbors;
-  return { ...neighbors, search: createBruteForce(index.training, index.metric) };
+  return { ...neighbors, ...createBruteForce(index.training, index.metric) };
 }
 
 /** Whether brute force has a way of its own to count votes of the same weight. */
@@ -117,11 +128,9 @@ export function countsByClass(state: ObjectState, { metric }: NeighborIndex): bo
   return state.attribute('_fit_method').value === 'brute' && metric.brute === 'chunks' && !isEuclidean;
 }
 
-export function visitNearest(
-  { count, search, sort, metric }: Neighbors,
-  X: Matrix,
-  visit: VisitNearest,
-): void {
+export function visitNearest(neighbors: Neighbors, X: Matrix, visit: VisitNearest): void {
+  const { count, sort, metric } = neighbors;
+  const search = searchOf(neighbors, X);
   const heap = new NeighborHeap(count);
   const distances = new Float64Array(count);
   for (let row = 0; row < X.rows; row++) {
@@ -134,8 +143,9 @@ export function visitNearest(
 
 /** Writes the index of the nearest training row of each row, the first of equals. */
 export function nearestRow(training: Matrix, metric: Metric): FillIndices {
-  const search = bruteForce(training, metric, 1);
+  const neighbors = bruteForce(training, metric, 1);
   return (X, out) => {
+    const search = searchOf(neighbors, X);
     const heap = new NeighborHeap(1);
     for (let row = 0; row < X.rows; row++) {
       search(X.data, row * X.columns, heap);

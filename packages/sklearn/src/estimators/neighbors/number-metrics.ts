@@ -3,6 +3,15 @@ import { type Metric, type ReducedDistance, UNREDUCED } from './metric.ts';
 
 const square = (value: number): number => value * value;
 
+/** Of distances whose squares are summed. */
+const ROOTED: Omit<Metric, 'reduced'> = {
+  toDistance: Math.sqrt,
+  toReduced: square,
+  power: 2,
+  brute: 'chunks',
+  takesMissing: false,
+};
+
 /** What scikit-learn does under the name `euclidean`, and not under `l2`. */
 export function euclideanByProducts(columns: number): Metric {
   return { ...euclidean(columns), brute: 'products' };
@@ -11,6 +20,8 @@ export function euclideanByProducts(columns: number): Metric {
 /** Squared: the root is taken at the end. */
 export function euclidean(columns: number): Metric {
   return {
+    ...ROOTED,
+    sums: 'squaredDistances',
     reduced: (x, xStart, y, yStart) => {
       let sum = 0;
       for (let j = 0; j < columns; j++) {
@@ -19,11 +30,6 @@ export function euclidean(columns: number): Metric {
       }
       return sum;
     },
-    toDistance: Math.sqrt,
-    toReduced: square,
-    power: 2,
-    brute: 'chunks',
-    takesMissing: false,
   };
 }
 
@@ -36,6 +42,7 @@ export function manhattan(columns: number): Metric {
   return {
     ...UNREDUCED,
     power: 1,
+    sums: 'absoluteDistances',
     reduced: (x, xStart, y, yStart) => {
       let sum = 0;
       for (let j = 0; j < columns; j++) sum += Math.abs(x[xStart + j]! - y[yStart + j]!);
@@ -83,7 +90,7 @@ export function minkowski(columns: number, p: number, weights: Float64Array | nu
 /** Every column in its own unit: each squared difference is divided by the variance of its column. */
 export function standardizedEuclidean(columns: number, variances: Float64Array): Metric {
   return {
-    ...euclidean(columns),
+    ...ROOTED,
     power: null,
     reduced: (x, xStart, y, yStart) => {
       let sum = 0;
@@ -100,7 +107,7 @@ export function standardizedEuclidean(columns: number, variances: Float64Array):
 export function mahalanobis(columns: number, inverseCovariance: Float64Array): Metric {
   const differences = new Float64Array(columns);
   return {
-    ...euclidean(columns),
+    ...ROOTED,
     power: null,
     brute: 'all',
     reduced: (x, xStart, y, yStart) => {
