@@ -25,9 +25,9 @@ const GROUP_BYTES = 32;
 const OTHERS = 4;
 
 /**
- * `panel` holds eight rows column by column, `y` as many others as `others` says, a multiple of sixteen, and `norms`
- * their squared norms. Writes for each other |y|^2 - 2xy of the eight rows to `out`, and after every sixteen others
- * the least of those to `minima`.
+ * `panel` holds eight rows column by column, `y` as many others as `others` says, a multiple of MINIMUM_ROWS, and `norms`
+ * their squared norms. Writes for each other |y|^2 - 2xy of the eight rows to `out`, and of every MINIMUM_ROWS of
+ * them the least to `minima`.
  */
 export const approximateDistances: FunctionSource = defineFunction(
   'approximateDistances',

@@ -29,7 +29,7 @@ export const ROWS_BYTES: number = SCRATCH_PAGES * 2 ** 16 - X_ADDRESS;
 export const ROWS_ABREAST = 8;
 
 /** While nearest rows are searched, in place of sums: the least distance of so many others is kept, for eight rows. */
-export const MINIMUM_ROWS = 16;
+export const MINIMUM_ROWS = 32;
 export const MINIMA_ADDRESS: number = OUT_ADDRESS + 4 * ROWS_ABREAST * OTHERS_MAX;
 export const BOUNDS_ADDRESS: number = MINIMA_ADDRESS + (4 * ROWS_ABREAST * OTHERS_MAX) / MINIMUM_ROWS;
 /** Two words for each other that is near. */

@@ -31,9 +31,15 @@ const NORM_MAX = 1e36;
 /** Twice as many training rows as are asked for, and some more: else there is nothing to leave out. */
 const ROWS_MIN = 64;
 
+/** Of the row of `x` that starts at `start`. */
+type Slack = (x: Float64Array, start: number) => number;
+
 export interface CandidateFilter {
-  /** Of up to ROWS_TOGETHER rows the numbers of the training rows that may be near, in order; or `null`. */
-  readonly find: (X: Matrix) => readonly (readonly number[])[] | null;
+  /**
+   * Of up to ROWS_TOGETHER rows the numbers of the training rows that may be near, in order, with those whose squared
+   * distance is up to `slackOf` more than that of the last; or `null`.
+   */
+  readonly find: (X: Matrix, slackOf: Slack) => readonly (readonly number[])[] | null;
 }
 
 /** Training rows less their mean, in float32, and what bounds the errors. */
@@ -57,12 +63,13 @@ export function createCandidateFilter(training: Matrix, count: number): Candidat
   if (rows < ROWS_MIN + 2 * count * MINIMUM_ROWS || columns === 0 || isWide || blockRows === 0) return null;
   let prepared: Prepared | null = null;
   return {
-    find: (X) => {
+    find: (X, slackOf) => {
       const kernels = openKernels();
       if (kernels === null) return null;
       prepared ??= prepare(training, blockRows);
       if (!(prepared.largestNorm < NORM_MAX)) return null;
-      return findCandidates(kernels, prepared, X, count);
+      const asked = packRows(X, prepared, count, slackOf);
+      return asked === null ? null : findCandidates(kernels, prepared, asked, X.rows, count);
     },
   };
 }
@@ -92,7 +99,7 @@ function prepare({ data, rows, columns }: Matrix, blockRows: number): Prepared {
 /** Rows in groups, column by column, each with the margin that its distances need and the least it has seen. */
 interface Asked {
   readonly panels: Float32Array;
-  /** Twice the error that a distance in float32 may have. */
+  /** Twice the error that a distance in float32 may have, and the slack. */
   readonly margins: Float64Array;
   /** Of each row the `count` least of different groups of training rows, in rising order. */
   readonly least: Float64Array;
@@ -102,6 +109,7 @@ function packRows(
   { data, rows }: Matrix,
   { columns, mean, largestNorm }: Prepared,
   count: number,
+  slackOf: Slack,
 ): Asked | null {
   const groups = Math.ceil(rows / ROWS_ABREAST);
   const panels = new Float32Array(groups * columns * ROWS_ABREAST);
@@ -118,7 +126,7 @@ function packRows(
     // Rounding of both rows, of each product and each sum, of the norm, and of the difference at the end.
     const error =
       ROUNDING * (4 * largestNorm + Math.sqrt(norm * largestNorm) * (2 * columns + 8)) + Number.MIN_VALUE;
-    margins[i] = 2 * error;
+    margins[i] = 2 * error + slackOf(data, i * columns);
   }
   const least = new Float64Array(groups * ROWS_ABREAST * count).fill(Number.POSITIVE_INFINITY);
   return { panels, margins, least };
@@ -127,20 +135,19 @@ function packRows(
 function findCandidates(
   kernels: Kernels,
   prepared: Prepared,
-  X: Matrix,
+  asked: Asked,
+  rows: number,
   count: number,
-): readonly (readonly number[])[] | null {
-  const asked = packRows(X, prepared, count);
-  if (asked === null) return null;
+): readonly (readonly number[])[] {
   const { columns, data, norms, blockRows } = prepared;
   const { floats } = kernels;
-  const candidates = Array.from({ length: X.rows }, (): number[] => []);
+  const candidates = Array.from({ length: rows }, (): number[] => []);
   const panelSize = columns * ROWS_ABREAST;
   for (let first = 0; first < norms.length; first += blockRows) {
     const others = Math.min(blockRows, norms.length - first);
     floats.set(data.subarray(first * columns, (first + others) * columns), Y_ADDRESS / WORD);
     floats.set(norms.subarray(first, first + others), BIAS_ADDRESS / WORD);
-    for (let group = 0; group * ROWS_ABREAST < X.rows; group++) {
+    for (let group = 0; group * ROWS_ABREAST < rows; group++) {
       floats.set(asked.panels.subarray(group * panelSize, (group + 1) * panelSize), PANEL_ADDRESS / WORD);
       kernels.approximateDistances(
         PANEL_ADDRESS,

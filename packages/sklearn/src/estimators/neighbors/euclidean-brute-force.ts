@@ -5,6 +5,7 @@
  */
 import type { Matrix } from '../../model.ts';
 import { squaredDistance } from '../kernels/squared-distances.ts';
+import { dot } from '../linear-algebra.ts';
 import { type Collect, searchInChunks } from './brute-force.ts';
 import { createCandidateFilter, ROWS_TOGETHER } from './candidate-filter.ts';
 import { fusedDot, squaredNorm } from './fused-products.ts';
@@ -12,16 +13,22 @@ import type { Metric } from './metric.ts';
 import { NeighborHeap } from './neighbor-heap.ts';
 import type { NeighborSearch, Neighbors, RadiusSearch } from './neighbor-search.ts';
 
+/** Where the ways of computing differ by less than this share of a distance, the plain one is as good. */
+const TRUSTED = 1e-11;
+/** Longer arrays are sorted by the engine. */
+const INSERTION_LENGTH = 32;
+
 /** `count` rows are to be found. */
 export function createEuclideanBruteForce(
   training: Matrix,
   count: number,
 ): Pick<Neighbors, 'search' | 'searchRows'> {
   const { rows, data, columns } = training;
-  const { measure, exact } = byProducts(training);
+  const { slackOf, exact } = byProducts(training);
   const plain = new Float64Array(rows);
+  const all = Int32Array.from({ length: rows }, (_, i) => i);
   const chunk = new NeighborHeap(count);
-  const scratch = new Float64Array(count);
+  const sorted = new Float64Array(count);
   let slack = 0;
 
   const collect: Collect = (x, start, first, end, heap) => {
@@ -30,45 +37,29 @@ export function createEuclideanBruteForce(
       heap.push(distance <= heap.bound + slack ? exact(x, start, i) : distance, i);
     }
   };
-  const search: NeighborSearch = (x, start, heap) => {
-    slack = measure(x, start);
-    squaredDistances(training, x, start, plain);
+  /**
+   * Of rows in rising order, among which the nearest are and whose plain distances are known: the nearest. `false`
+   * where rounding may decide which of others are left out, or in which order rows came and went.
+   */
+  const choose = (x: Float64Array, start: number, among: ArrayLike<number>, heap: NeighborHeap): boolean => {
+    slack = slackOf(x, start);
     heap.clear();
-    for (let i = 0; i < rows; i++) heap.push(plain[i]!, i);
+    for (let k = 0; k < among.length; k++) heap.push(plain[among[k]!]!, among[k]!);
     const bound = heap.bound + slack;
-    heap.clear();
     let candidates = 0;
-    for (let i = 0; i < rows; i++) {
-      if (!(plain[i]! <= bound)) continue;
-      candidates++;
-      heap.push(exact(x, start, i), i);
+    for (let k = 0; k < among.length; k++) if (plain[among[k]!]! <= bound) candidates++;
+    if (candidates > count) return false;
+    const gap = leastGap(heap.distances, sorted);
+    if (gap > 2 * slack && sorted[0]! * TRUSTED > slack) return true;
+    heap.clear();
+    for (let k = 0; k < among.length; k++) {
+      if (plain[among[k]!]! <= bound) heap.push(exact(x, start, among[k]!), among[k]!);
     }
-    // Only among equals does it matter in which order rows came and went.
-    if (candidates > count || hasEquals(heap.distances, scratch))
-      searchInChunks(x, start, rows, collect, chunk, heap);
+    return leastGap(heap.distances, sorted) > 0;
   };
-  /** The same where all but some rows are known to be too far: whether it was enough to look at those. */
-  const searchAmong = (
-    x: Float64Array,
-    start: number,
-    among: readonly number[],
-    heap: NeighborHeap,
-  ): boolean => {
-    slack = measure(x, start);
-    heap.clear();
-    for (const i of among) {
-      plain[i] = squaredDistance(x, start, data, i * columns, columns);
-      heap.push(plain[i]!, i);
-    }
-    const bound = heap.bound + slack;
-    heap.clear();
-    let candidates = 0;
-    for (const i of among) {
-      if (!(plain[i]! <= bound)) continue;
-      candidates++;
-      heap.push(exact(x, start, i), i);
-    }
-    return candidates <= count && !hasEquals(heap.distances, scratch);
+  const search: NeighborSearch = (x, start, heap) => {
+    squaredDistances(training, x, start, plain);
+    if (!choose(x, start, all, heap)) searchInChunks(x, start, rows, collect, chunk, heap);
   };
   const filter = createCandidateFilter(training, count);
   if (filter === null) return { search };
@@ -83,11 +74,13 @@ export function createEuclideanBruteForce(
         if (block !== first) {
           const end = Math.min(block + ROWS_TOGETHER, X.rows);
           const data = X.data.subarray(block * columns, end * columns);
-          found = filter.find({ data, rows: end - block, columns });
+          found = filter.find({ data, rows: end - block, columns }, slackOf);
           first = block;
         }
         const among = found?.[row - block];
-        if (among === undefined || !searchAmong(x, start, among, heap)) search(x, start, heap);
+        if (among === undefined) return search(x, start, heap);
+        for (const i of among) plain[i] = squaredDistance(x, start, data, i * columns, columns);
+        if (!choose(x, start, among, heap)) search(x, start, heap);
       };
     },
   };
@@ -100,11 +93,11 @@ export function createEuclideanBruteForceWithin(
   radius: number,
 ): RadiusSearch {
   const { rows } = training;
-  const { measure, exact } = byProducts(training);
+  const { slackOf, exact } = byProducts(training);
   const plain = new Float64Array(rows);
   const bound = metric.toReduced(radius);
   return (x, start, found) => {
-    const slack = measure(x, start);
+    const slack = slackOf(x, start);
     squaredDistances(training, x, start, plain);
     found.clear();
     for (let i = 0; i < rows; i++) {
@@ -115,28 +108,45 @@ export function createEuclideanBruteForceWithin(
   };
 }
 
-/** scikit-learn's way: `measure` a row first, then its `exact` squared distance to each training row. */
+/** scikit-learn's way: its squared distance to a training row, `exact`, and how far a plain one may be from that. */
 function byProducts({ data, rows, columns }: Matrix) {
-  const norms = new Float64Array(rows);
-  for (let i = 0; i < rows; i++) norms[i] = squaredNorm(data, i * columns, columns);
-  const largestNorm = norms.reduce((largest, norm) => Math.max(largest, norm), 0);
-  let norm = 0;
+  let largestNorm = 0;
+  for (let i = 0; i < rows; i++) {
+    largestNorm = Math.max(largestNorm, dot(data, i * columns, data, i * columns, columns));
+  }
+  // Of few rows anybody ever asks the exact norm.
+  const norms = new Float64Array(rows).fill(Number.NaN);
+  const normOf = (i: number): number => {
+    if (Number.isNaN(norms[i]!)) norms[i] = squaredNorm(data, i * columns, columns);
+    return norms[i]!;
+  };
   return {
-    /** Returns more than twice what the two ways of computing can differ by. */
-    measure: (x: Float64Array, start: number): number => {
-      norm = squaredNorm(x, start, columns);
-      return 4 * (columns + 4) * Number.EPSILON * (norm + largestNorm);
+    /** More than twice what the two ways of computing can differ by. */
+    slackOf: (x: Float64Array, start: number): number =>
+      5 * (columns + 4) * Number.EPSILON * (dot(x, start, x, start, columns) + largestNorm),
+    exact: (x: Float64Array, start: number, i: number): number => {
+      const product = fusedDot(x, start, data, i * columns, columns);
+      return Math.max(0, squaredNorm(x, start, columns) + -2 * product + normOf(i));
     },
-    exact: (x: Float64Array, start: number, i: number): number =>
-      Math.max(0, norm + -2 * fusedDot(x, start, data, i * columns, columns) + norms[i]!),
   };
 }
 
-function hasEquals(distances: Float64Array, scratch: Float64Array): boolean {
-  scratch.set(distances);
-  scratch.sort();
-  for (let i = 1; i < scratch.length; i++) if (scratch[i] === scratch[i - 1]) return true;
-  return false;
+/** Between any two of the distances. `sorted` has room for them in order. */
+function leastGap(distances: Float64Array, sorted: Float64Array): number {
+  if (sorted.length > INSERTION_LENGTH) {
+    sorted.set(distances);
+    sorted.sort();
+  } else {
+    for (let i = 0; i < sorted.length; i++) {
+      const distance = distances[i]!;
+      let at = i;
+      for (; at > 0 && sorted[at - 1]! > distance; at--) sorted[at] = sorted[at - 1]!;
+      sorted[at] = distance;
+    }
+  }
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = 1; i < sorted.length; i++) least = Math.min(least, sorted[i]! - sorted[i - 1]!);
+  return least;
 }
 
 /** Four rows side by side, so that their sums do not wait for each other. */
