@@ -157,3 +157,27 @@ test('what keeps one process from starting is said once, and the data folder is 
   site.child.kill('SIGINT');
   expect(await site.ended).toBe(0);
 });
+
+test('a model taken away or loaded on demand in one process is so in all', async () => {
+  const places = ['--data', join(temporaryFolder(), 'data'), '--models', join(FIXTURES, 'models')];
+  const own = ['--port', '0', '--grpc-port', 'off', '--catalogue', catalogue];
+  const site = startSiteProcess([...own, ...places, '--workers', '2', '--model-control', 'explicit']);
+  const url = await site.ready;
+  /** Each from a connection of its own, which the processes take in turns. */
+  const isServed = async (): Promise<Set<boolean>> => {
+    const answers = Array.from({ length: 8 }, () =>
+      fetch(`${url}/v2/models/geometry-encoder/ready`, { headers: { connection: 'close' } }),
+    );
+    return new Set((await Promise.all(answers)).map(({ status }) => status === 200));
+  };
+  for (const [verb, expected] of [
+    ['unload', false],
+    ['load', true],
+  ] as const) {
+    const response = await fetch(`${url}/v2/repository/models/geometry-encoder/${verb}`, { method: 'POST' });
+    expect(response.status).toBe(200);
+    await expect.poll(isServed, { timeout: 20_000 }).toEqual(new Set([expected]));
+  }
+  site.child.kill('SIGTERM');
+  expect(await site.ended).toBe(0);
+});

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { type Logger, pino } from 'pino';
 import { type Config, isLoopback, parseCommand, type Surroundings } from './config.ts';
 import { type GeometryJob, type GeometryResult, PartReader } from './designs/part-reader.ts';
-import { SiteError, type SiteErrorCode } from './errors.ts';
+import { messageOf, SiteError, type SiteErrorCode } from './errors.ts';
 import { greetingLines } from './greeting.ts';
 import type { GrpcServer } from './grpc/server.ts';
 import { helpText } from './help.ts';
@@ -37,7 +37,7 @@ import { Statistics } from './inference/oip/statistics.ts';
 import type { PredictJob, PredictPool, PredictResult, SharedModels } from './inference/predict-worker.ts';
 import { type PredictAnswer, PredictionService } from './inference/prediction-service.ts';
 import { createProbe } from './inference/runtimes/probe-onnx.ts';
-import { SupervisedStore, tellSupervisor } from './processes/serving-process.ts';
+import { followModelChanges, SupervisedStore, tellSupervisor } from './processes/serving-process.ts';
 import { Supervisor } from './processes/supervisor.ts';
 import { CLASSIFIER, ENCODER, openRecommendations } from './recommendations/open-recommendations.ts';
 import { openDatabase } from './storage/database.ts';
@@ -67,6 +67,7 @@ export interface Site {
   readonly grpcAddress: string | null;
   /** What to tell whoever started it. */
   readonly greeting: readonly string[];
+  readonly registry: ModelRegistry;
   /** In-flight requests finish; then everything is let go of. */
   close(): Promise<void>;
   /** Ends the process, whatever still runs in it. */
@@ -130,6 +131,7 @@ export async function startSite(config: Config, log: Logger, sharedStore?: Catal
     log.info({ ...place, health: health() }, 'ready');
     return {
       ...place,
+      registry,
       greeting: greetingLines({
         version,
         ...place,
@@ -324,12 +326,23 @@ async function serveSupervised(config: Config, log: Logger): Promise<void> {
     const site = await startSite(config, log, new SupervisedStore());
     // A terminal sends its signal to the supervisor too, which sends another one.
     stopOnSignals(log, site, () => {});
+    followOthers(site.registry, log);
     tellSupervisor({ kind: 'ready', greeting: site.greeting });
   } catch (error) {
     if (!(error instanceof SiteError)) throw error;
     tellSupervisor({ kind: 'refused', message: error.message, exitCode: exitCodeOf(error.code) });
     process.disconnect();
   }
+}
+
+/** A model that is loaded or unloaded on demand in one process is in all of them. */
+function followOthers(registry: ModelRegistry, log: Logger): void {
+  registry.onDemand((change) => tellSupervisor({ kind: 'models changed', change }));
+  followModelChanges((change) => {
+    registry
+      .follow(change)
+      .catch((error) => log.warn({ ...change, reason: messageOf(error) }, 'models were changed elsewhere'));
+  });
 }
 
 async function supervise(config: Config, log: Logger): Promise<void> {

@@ -25,6 +25,11 @@ export interface BrokenVersion {
 /** Who decides what is loaded: nobody after the start, the folder itself, or whoever asks. */
 export type ModelControl = 'none' | 'poll' | 'explicit';
 
+export interface ModelChange {
+  readonly verb: 'load' | 'unload';
+  readonly name: string;
+}
+
 export interface RegistryOptions {
   /** The repository: `NAME/VERSION/`. */
   readonly folder: string;
@@ -55,6 +60,7 @@ export class ModelRegistry {
   /** Changes follow one another; calls never wait for them. */
   #last: Promise<unknown> = Promise.resolve();
   readonly #listeners: (() => void)[] = [];
+  readonly #demandListeners: ((change: ModelChange) => void)[] = [];
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
 
@@ -89,30 +95,44 @@ export class ModelRegistry {
    * Loads a model, or loads it again: its labels, its newest version, its files as they are now. What is served goes on
    * until the new one is ready. Throws `MODEL_UNKNOWN`, or `MODEL_BROKEN` with every reason; then nothing has changed.
    */
-  load(name: string): Promise<void> {
-    return this.#change(async () => {
-      this.#requireControl();
-      if (this.#files.has(name)) return await this.#reloadFile(name);
-      if (!(await listModelNames(this.#options.folder)).includes(name)) throw this.#unknown(name);
-      const outcome = await this.#versionsOf(name).refresh({ again: true });
-      this.#settle(outcome);
-      if (outcome.failed.length > 0) {
-        const what = outcome.failed.map(({ version, reason }) => `${name} ${version}: ${reason}`).join('; ');
-        throw new SiteError('MODEL_BROKEN', what, { path: 'model' });
-      }
-    });
+  async load(name: string): Promise<void> {
+    try {
+      await this.#change(() => this.#load(name));
+    } finally {
+      for (const listener of this.#demandListeners) listener({ verb: 'load', name });
+    }
   }
 
   /** Takes a model away; calls that run on it finish. Throws `MODEL_UNKNOWN`. */
-  unload(name: string): Promise<void> {
-    return this.#change(async () => {
-      this.#requireControl();
-      const file = this.#files.get(name);
-      const retired = file === undefined ? this.#names.get(name)?.clear() : [file.served!];
-      if (retired === undefined || retired.length === 0 || retired[0] === null) throw this.#unknown(name);
-      if (file !== undefined) file.served = null;
-      this.#settle({ retired, failed: [] });
-    });
+  async unload(name: string): Promise<void> {
+    await this.#change(() => this.#unload(name));
+    for (const listener of this.#demandListeners) listener({ verb: 'unload', name });
+  }
+
+  /** What another process of the same site did on demand; nobody is told of it. */
+  follow({ verb, name }: ModelChange): Promise<void> {
+    return this.#change(() => (verb === 'load' ? this.#load(name) : this.#unload(name)));
+  }
+
+  async #load(name: string): Promise<void> {
+    this.#requireControl();
+    if (this.#files.has(name)) return await this.#reloadFile(name);
+    if (!(await listModelNames(this.#options.folder)).includes(name)) throw this.#unknown(name);
+    const outcome = await this.#versionsOf(name).refresh({ again: true });
+    this.#settle(outcome);
+    if (outcome.failed.length > 0) {
+      const what = outcome.failed.map(({ version, reason }) => `${name} ${version}: ${reason}`).join('; ');
+      throw new SiteError('MODEL_BROKEN', what, { path: 'model' });
+    }
+  }
+
+  async #unload(name: string): Promise<void> {
+    this.#requireControl();
+    const file = this.#files.get(name);
+    const retired = file === undefined ? this.#names.get(name)?.clear() : [file.served!];
+    if (retired === undefined || retired.length === 0 || retired[0] === null) throw this.#unknown(name);
+    if (file !== undefined) file.served = null;
+    this.#settle({ retired, failed: [] });
   }
 
   /** Brings the table up to what stands in the repository; what polling does. */
@@ -137,6 +157,11 @@ export class ModelRegistry {
   /** `listener` is called after every change of the table. */
   onChange(listener: () => void): void {
     this.#listeners.push(listener);
+  }
+
+  /** `listener` is called after a model was loaded or unloaded on demand, also where not all of it could be loaded. */
+  onDemand(listener: (change: ModelChange) => void): void {
+    this.#demandListeners.push(listener);
   }
 
   /** Looks at the repository again and again, where that is what controls it. */

@@ -1,10 +1,17 @@
 /** A serving process's side of the supervisor: the catalogues that the supervisor keeps for all, and what it is told. */
 import { SiteError } from '../errors.ts';
 import type { CatalogueStore, StoredCatalogue } from '../storage/design-store.ts';
-import type { ServingMessage, SupervisorMessage } from './messages.ts';
+import type { ModelChange, ServingMessage, SupervisorMessage } from './messages.ts';
 
 export function tellSupervisor(message: ServingMessage): void {
   process.send!(message);
+}
+
+/** What was changed in another process is changed here too; `apply` does not tell of it again. */
+export function followModelChanges(apply: (change: ModelChange) => void): void {
+  process.on('message', (message: SupervisorMessage) => {
+    if ('change' in message) apply(message.change);
+  });
 }
 
 /** The database belongs to the supervisor: one process writes it, and another site is refused whichever serves. */
@@ -14,6 +21,7 @@ export class SupervisedStore implements CatalogueStore {
 
   constructor() {
     process.on('message', (message: SupervisorMessage) => {
+      if ('change' in message) return;
       const asked = this.#asked.get(message.id);
       this.#asked.delete(message.id);
       if (message.ok) asked?.resolve(message.value);

@@ -6,7 +6,7 @@ import cluster, { type Worker } from 'node:cluster';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../errors.ts';
 import type { CatalogueStore } from '../storage/design-store.ts';
-import type { ServingMessage, SupervisorMessage } from './messages.ts';
+import type { ModelChange, ServingMessage, SupervisorMessage } from './messages.ts';
 
 /** A process that could not start is tried again after the first of these, then after twice that, up to the second. */
 const RETRY_MS_MIN = 100;
@@ -81,6 +81,7 @@ export class Supervisor {
           wasReady = true;
           resolve(message.greeting);
         } else if (message.kind === 'refused') resolve(message);
+        else if (message.kind === 'models changed') this.#tellOthers(worker, message.change);
         else void this.#answer(worker, message);
       });
       worker.once('exit', (code, signal) => {
@@ -90,6 +91,12 @@ export class Supervisor {
         resolve({ message: `A serving process ended before it was ready (${signal ?? code}).`, exitCode: 1 });
       });
     });
+  }
+
+  #tellOthers(teller: Worker, change: ModelChange): void {
+    for (const worker of this.#serving) {
+      if (worker !== teller && worker.isConnected()) worker.send({ change } satisfies SupervisorMessage);
+    }
   }
 
   /** Until there is one more process again. */
@@ -106,7 +113,7 @@ export class Supervisor {
 
   async #answer(
     worker: Worker,
-    message: Exclude<ServingMessage, { kind: 'ready' | 'refused' }>,
+    message: Exclude<ServingMessage, { kind: 'ready' | 'refused' | 'models changed' }>,
   ): Promise<void> {
     const { id, importKey } = message;
     let answer: SupervisorMessage;
