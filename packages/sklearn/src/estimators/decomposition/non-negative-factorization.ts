@@ -1,7 +1,7 @@
 /**
  * NMF and MiniBatchNMF: the non-negative weights of rows for the fitted components, solved for at each call by
  * coordinate descent or multiplicative updates, all rows of a call together, as scikit-learn does. Refuses negative
- * numbers, and coordinates in random order.
+ * numbers, and components in an order that is drawn without a seed.
  */
 import { SklearnError } from '../../errors.ts';
 import type { Matrix } from '../../model.ts';
@@ -12,6 +12,7 @@ import { multiplyRows } from '../linear-algebra.ts';
 import { type Fill, numbersPerRow, withColumns } from '../methods.ts';
 import { numpySum } from '../numpy-sum.ts';
 import type { ObjectState } from '../object-state.ts';
+import { readSeed, SeededRandom } from '../seeded-random.ts';
 import { createFactorization, createUpdates, type Factorization } from './multiplicative-update.ts';
 
 const MODULE = 'sklearn.decomposition._nmf';
@@ -35,11 +36,11 @@ function loadFactorization(state: ObjectState): FittedEstimator {
   const iterations = readIterations(state, 'max_iter');
   const tolerance = state.attribute('tol').number();
   const isDescent = state.choice('solver', ['cd', 'mu']) === 'cd';
-  if (isDescent) state.choice('shuffle', [false], false);
+  const seed = isDescent ? readShuffle(state) : null;
   return fitted(state, problem, (X, weights) => {
     refuseUpTo(X, -Number.MIN_VALUE, 'negative, which NMF does not take');
     refuseZeros(X, problem.beta);
-    if (isDescent) descend(X, problem, iterations, tolerance, weights);
+    if (isDescent) descend(X, problem, { iterations, tolerance, seed }, weights);
     else updateUntilSteady(X, problem, iterations, tolerance, weights);
   });
 }
@@ -99,17 +100,30 @@ function fitted(state: ObjectState, { components, transposed }: Factorization, s
   });
 }
 
+/** The seed of the order of components where it is drawn; `null` where they have their own. */
+function readShuffle(state: ObjectState): number | null {
+  if (!(state.optional('shuffle')?.boolean() ?? false)) return null;
+  const seed = readSeed(state);
+  if (seed === null) state.refuse('shuffle', 'an order that is drawn anew at each call');
+  return seed;
+}
+
 /** Where every weight starts that is multiplied: from zero none would ever move. */
 function startOf({ data }: Matrix, { components }: Factorization): number {
   return Math.sqrt(numpySum(data, 0, data.length) / data.length / components.rows);
+}
+
+interface Descent {
+  readonly iterations: number;
+  readonly tolerance: number;
+  readonly seed: number | null;
 }
 
 /** Projected Newton steps on one component after another, until they have become small. */
 function descend(
   X: Matrix,
   { components, l1, l2 }: Factorization,
-  iterations: number,
-  tolerance: number,
+  { iterations, tolerance, seed }: Descent,
   weights: Float64Array,
 ): void {
   const { data, rows: kept } = components;
@@ -119,9 +133,12 @@ function descend(
   multiplyRows(X, data, kept, null, projected);
   for (let k = 0; k < kept; k++) gram[k * kept + k]! += l2;
   for (let i = 0; i < projected.length; i++) projected[i]! -= l1;
+  const order = Int32Array.from({ length: kept }, (_, k) => k);
+  const random = seed === null ? null : new SeededRandom(seed);
   let firstViolation = 0;
   for (let iteration = 0; iteration < iterations; iteration++) {
-    const violation = sweep(kept, gram, projected, weights);
+    random?.permute(order);
+    const violation = sweep(order, gram, projected, weights);
     if (iteration === 0) firstViolation = violation;
     if (firstViolation === 0 || violation / firstViolation <= tolerance) break;
   }
@@ -131,14 +148,21 @@ function descend(
  * Moves every weight once, of each row one component after another; returns by how much the gradients were off.
  * scikit-learn goes through all rows for each component, which comes to the same weights.
  */
-function sweep(kept: number, gram: Float64Array, projected: Float64Array, weights: Float64Array): number {
+function sweep(
+  order: Int32Array,
+  gram: Float64Array,
+  projected: Float64Array,
+  weights: Float64Array,
+): number {
+  const kept = order.length;
   let violation = 0;
   let row = 0;
   for (; row + 4 * kept <= weights.length; row += 4 * kept) {
-    for (let k = 0; k < kept; k++) violation += stepFour(k, kept, gram, projected, weights, row);
+    for (let at = 0; at < kept; at++) violation += stepFour(order[at]!, kept, gram, projected, weights, row);
   }
   for (; row < weights.length; row += kept) {
-    for (let k = 0; k < kept; k++) {
+    for (let at = 0; at < kept; at++) {
+      const k = order[at]!;
       let gradient = -projected[row + k]!;
       for (let j = 0; j < kept; j++) gradient += gram[k * kept + j]! * weights[row + j]!;
       violation += step(gradient, gram[k * kept + k]!, weights, row + k);
