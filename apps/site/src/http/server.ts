@@ -33,7 +33,17 @@ const PARAMETER_LENGTH_MAX = 200;
 /** Where nothing better is known. */
 const RETRY_AFTER_MS = 1000;
 
-const METHODS: readonly HTTPMethods[] = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'];
+const METHODS: readonly HTTPMethods[] = [
+  'DELETE',
+  'GET',
+  'HEAD',
+  'OPTIONS',
+  'PATCH',
+  'POST',
+  'PUT',
+  'QUERY',
+  'TRACE',
+];
 
 /** What the edge logs with; pino's loggers are such. */
 interface Log {
