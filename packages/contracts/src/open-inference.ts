@@ -77,6 +77,7 @@ export const InferResponse = Type.Object(
     model_name: Type.String(),
     model_version: Type.String(),
     id: Type.Optional(Type.String()),
+    parameters: Type.Optional(Parameters),
     outputs: Type.Array(
       Type.Object({
         ...TensorMetadata.properties,

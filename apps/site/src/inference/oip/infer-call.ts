@@ -28,6 +28,7 @@ export interface InferAnswer {
   readonly model: string;
   readonly version: string;
   readonly id: string;
+  readonly parameters: InferParameters;
   readonly outputs: readonly Tensor[];
 }
 

@@ -10,7 +10,7 @@ export interface EncodedAnswer {
 }
 
 export function encodeJsonAnswer(
-  { model, version, id, outputs }: InferAnswer,
+  { model, version, id, parameters, outputs }: InferAnswer,
   call: InferCall,
 ): EncodedAnswer {
   const blobs: Uint8Array[] = [];
@@ -25,7 +25,11 @@ export function encodeJsonAnswer(
   });
   const names = `"model_name":${JSON.stringify(model)},"model_version":${JSON.stringify(version)}`;
   const idText = id === '' ? '' : `"id":${JSON.stringify(id)},`;
-  const header = new TextEncoder().encode(`{${names},${idText}"outputs":[${texts.join(',')}]}`);
+  const isPlain = Object.keys(parameters).length === 0;
+  const parameterText = isPlain ? '' : `"parameters":${JSON.stringify(parameters)},`;
+  const header = new TextEncoder().encode(
+    `{${names},${idText}${parameterText}"outputs":[${texts.join(',')}]}`,
+  );
   if (blobs.length === 0) return { bytes: header, headerBytes: null };
   const bytes = new Uint8Array(blobs.reduce((sum, blob) => sum + blob.length, header.length));
   bytes.set(header);

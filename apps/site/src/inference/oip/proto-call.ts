@@ -6,6 +6,7 @@ import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { DATATYPES, type Datatype } from '@chamfer/contracts/datatypes';
 import {
   type InferParameter,
+  InferParameterSchema,
   type InferTensorContents,
   InferTensorContentsSchema,
   type ModelInferRequest,
@@ -101,6 +102,16 @@ function readParameters(parameters: Readonly<Record<string, InferParameter>>): I
   return Object.fromEntries(entries);
 }
 
+function toParameter(value: string | number | boolean): InferParameter {
+  const parameterChoice =
+    typeof value === 'boolean'
+      ? { case: 'boolParam' as const, value }
+      : typeof value === 'number'
+        ? { case: 'doubleParam' as const, value }
+        : { case: 'stringParam' as const, value };
+  return create(InferParameterSchema, { parameterChoice });
+}
+
 function decodeContents(
   contents: InferTensorContents | undefined,
   datatype: Datatype,
@@ -125,7 +136,7 @@ function decodeContents(
 
 /** Typed contents where the call had them: whoever reads such answers sends such calls. FP16 has no typed contents. */
 export function encodeProtoAnswer(
-  { model, version, id, outputs }: InferAnswer,
+  { model, version, id, parameters, outputs }: InferAnswer,
   isRaw: boolean,
 ): Uint8Array<ArrayBuffer> {
   const asBytes = isRaw || outputs.some(({ datatype }) => datatype === 'FP16');
@@ -133,6 +144,9 @@ export function encodeProtoAnswer(
     modelName: model,
     modelVersion: version,
     id,
+    parameters: Object.fromEntries(
+      Object.entries(parameters).map(([name, value]) => [name, toParameter(value)]),
+    ),
     outputs: outputs.map((output) => {
       const { name, datatype, shape } = output;
       const tensor = create(ModelInferResponse_InferOutputTensorSchema, {

@@ -30,7 +30,10 @@ function toAnswer(info: ModelInfo, call: InferCall, tensors: readonly Tensor[]):
     const count = call.outputs?.[at]?.classification ?? null;
     return count === null ? tensor : classify(tensor, count, info.signature.classes);
   });
-  return { model: info.name, version: info.version, id: call.id, outputs };
+  // Triton's streams may have several answers a request; one that asks for it is told which is the last.
+  const isTold = call.parameters.triton_enable_empty_final_response === true;
+  const parameters = isTold ? { triton_final_response: true } : {};
+  return { model: info.name, version: info.version, id: call.id, parameters, outputs };
 }
 
 /** Throws `INPUT_INVALID` for outputs that there are not. */
