@@ -47,7 +47,7 @@ interface Passage {
 
 export class InferService {
   readonly #options: InferServiceOptions;
-  /** Milliseconds a row, by model and outputs. */
+  /** Milliseconds a row, by model, version and outputs. */
   readonly #costs = new CostTable();
 
   constructor(options: InferServiceOptions) {
@@ -142,7 +142,7 @@ export class InferService {
     const startMs = now();
     const result = await pool.run(job, buffers, signal, share);
     const { answer, headerBytes, model, version, asked, rows, times } = result;
-    this.#costs.learn(`${model} ${asked}`, (times.inferMs + times.outputMs) / rows);
+    this.#costs.learn(`${model} ${version} ${asked}`, (times.inferMs + times.outputMs) / rows);
     const workMs = times.inputMs + times.inferMs + times.outputMs;
     const queueMs = Math.max(0, now() - startMs - workMs);
     statistics.succeeded(model, version, rows, { queueMs, ...times });
@@ -171,7 +171,7 @@ export class InferService {
 }
 
 function keyOf({ info }: ServedModel, call: InferCall): string {
-  return `${info.name} ${askedOf(call)}`;
+  return `${info.name} ${info.version} ${askedOf(call)}`;
 }
 
 /** The call's own parameter `timeout`, in microseconds as Triton has it. */
