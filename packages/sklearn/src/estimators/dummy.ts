@@ -1,9 +1,13 @@
-/** The dummies: answers that look at no column. Gradient boosting starts from them. Refuses those that draw. */
+/**
+ * The dummies: answers that look at no column. Gradient boosting starts from them. Refuses those that draw without
+ * a seed.
+ */
 import type { Label } from '../model.ts';
 import type { Attribute, Classes } from './attribute.ts';
 import type { EstimatorDefinition, FittedEstimator, FittedMethod, FittedMethods } from './definition.ts';
 import {
   argmax,
+  type Fill,
   labelPerRow,
   labelsPerRow,
   listOf,
@@ -12,6 +16,7 @@ import {
   probabilityMethods,
 } from './methods.ts';
 import type { ObjectState } from './object-state.ts';
+import { readSeed, SeededRandom } from './seeded-random.ts';
 
 export const DUMMIES: readonly EstimatorDefinition[] = [
   {
@@ -36,8 +41,11 @@ export const DUMMIES: readonly EstimatorDefinition[] = [
   },
 ];
 
+const STRATEGIES = ['prior', 'most_frequent', 'constant', 'stratified', 'uniform'] as const;
+type Strategy = (typeof STRATEGIES)[number];
+
 function loadClassifier(state: ObjectState): FittedEstimator {
-  const strategy = state.choice('strategy', ['prior', 'most_frequent', 'constant']);
+  const strategy = state.choice('strategy', STRATEGIES);
   const count = state.attribute('n_outputs_').integer(1);
   const isSingle = count === 1;
   const [classes, priors] = [state.attribute('classes_'), state.attribute('class_prior_')];
@@ -47,11 +55,13 @@ function loadClassifier(state: ObjectState): FittedEstimator {
     readOutput(item, priorOf[k] ?? priors, strategy, constants?.[k]),
   );
   if (outputs.length !== count) throw classes.malformed(`a list of ${count} arrays`);
+  const answers =
+    strategy === 'stratified' || strategy === 'uniform' ? drawn(state, outputs, strategy) : fixed(outputs);
   return state.fitted({
     columns: null,
     accepts: 'anything',
     classes: isSingle ? outputs[0]!.classes : undefined,
-    methods: isSingle ? methodsOfOne(outputs[0]!) : methodsOf(outputs),
+    methods: isSingle ? methodsOfOne(outputs[0]!, answers) : methodsOf(outputs, answers),
   });
 }
 
@@ -85,7 +95,7 @@ interface DummyOutput {
 function readOutput(
   attribute: Attribute,
   priors: Attribute,
-  strategy: 'prior' | 'most_frequent' | 'constant',
+  strategy: Strategy,
   constant: Label | undefined,
 ): DummyOutput {
   const classes = attribute.classes();
@@ -93,19 +103,68 @@ function readOutput(
   const prior = priors.vector(count);
   const highest = strategy === 'constant' ? classes.labels.indexOf(constant!) : argmax(prior, 0, count);
   if (!(highest in classes.labels)) throw attribute.malformed('labels, the constant among them');
-  const row = strategy === 'prior' ? prior : new Float64Array(count).fill(1, highest, highest + 1);
-  return { classes, highest, row };
+  return { classes, highest, row: rowOf(strategy, prior, highest) };
 }
 
-function methodsOfOne({ classes, highest, row }: DummyOutput): FittedMethods {
+function rowOf(strategy: Strategy, prior: Float64Array, highest: number): Float64Array {
+  if (strategy === 'prior' || strategy === 'stratified') return prior;
+  const row = new Float64Array(prior.length);
+  return strategy === 'uniform' ? row.fill(1 / prior.length) : row.fill(1, highest, highest + 1);
+}
+
+/** What is said of so many rows. */
+interface Answers {
+  /** Of each output the index of the label of each row. */
+  readonly indices: (rows: number) => readonly Int32Array[];
+  /** Of one output the probabilities. */
+  readonly probabilities: (output: number) => Fill;
+}
+
+/** The same of every row. */
+function fixed(outputs: readonly DummyOutput[]): Answers {
   return {
-    predict: labelPerRow(classes, (_, indices) => indices.fill(highest)),
-    ...probabilityMethods(row.length, (_, out) => repeat(row, out)),
+    indices: (rows) => outputs.map(({ highest }) => new Int32Array(rows).fill(highest)),
+    probabilities: (k) => (_, out) => repeat(outputs[k]!.row, out),
   };
 }
 
-function methodsOf(outputs: readonly DummyOutput[]): FittedMethods {
-  const each = outputs.map(({ row }) => probabilityMethods(row.length, (_, out) => repeat(row, out)));
+/** Labels that are drawn from the same seed at each call, of one output after another. */
+function drawn(
+  state: ObjectState,
+  outputs: readonly DummyOutput[],
+  strategy: 'stratified' | 'uniform',
+): Answers {
+  const seed = readSeed(state);
+  if (seed === null) state.refuse('strategy', `${strategy} without a seed`);
+  if (state.optional('sparse_output_')?.boolean() ?? false)
+    state.refuse('strategy', 'sparse labels that are drawn');
+  state.joinsRows();
+  const isUniform = strategy === 'uniform';
+  const indices = (rows: number): Int32Array[] => {
+    const random = new SeededRandom(seed ?? 0);
+    return outputs.map(({ row }) =>
+      Int32Array.from({ length: rows }, () => (isUniform ? random.upTo(row.length - 1) : random.choose(row))),
+    );
+  };
+  return {
+    indices,
+    probabilities: (k) => (X, out) => {
+      const { row } = outputs[k]!;
+      if (isUniform) return repeat(row, out);
+      for (const [i, index] of indices(X.rows)[k]!.entries()) out[i * row.length + index] = 1;
+    },
+  };
+}
+
+function methodsOfOne({ classes, row }: DummyOutput, { indices, probabilities }: Answers): FittedMethods {
+  return {
+    predict: labelPerRow(classes, (X, out) => out.set(indices(X.rows)[0]!)),
+    ...probabilityMethods(row.length, probabilities(0)),
+  };
+}
+
+function methodsOf(outputs: readonly DummyOutput[], { indices, probabilities }: Answers): FittedMethods {
+  const each = outputs.map(({ row }, k) => probabilityMethods(row.length, probabilities(k)));
   const listed = (method: 'predict_proba' | 'predict_log_proba'): FittedMethod =>
     listOf(
       outputs.map(({ row }, k) => ({ name: `output_${k}`, shape: [-1, row.length], datatype: 'FP64' })),
@@ -114,8 +173,11 @@ function methodsOf(outputs: readonly DummyOutput[]): FittedMethods {
   return {
     predict: labelsPerRow(
       outputs.map(({ classes }) => classes),
-      (_, indices) => {
-        for (let i = 0; i < indices.length; i++) indices[i] = outputs[i % outputs.length]!.highest;
+      (X, out) => {
+        const byOutput = indices(X.rows);
+        for (let i = 0; i < out.length; i++) {
+          out[i] = byOutput[i % outputs.length]![Math.floor(i / outputs.length)]!;
+        }
       },
     ),
     predict_proba: listed('predict_proba'),

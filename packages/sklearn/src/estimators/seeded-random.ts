@@ -38,6 +38,26 @@ export class SeededRandom {
     return value;
   }
 
+  /** A number from 0 to below 1, with 53 bits. */
+  next(): number {
+    const high = this.#draw() >>> 5;
+    return (high * 2 ** 26 + (this.#draw() >>> 6)) / 2 ** 53;
+  }
+
+  /** The place of one of the shares, each as likely as it is large: `multinomial` of one throw. */
+  choose(shares: Float64Array): number {
+    let left = 1;
+    for (let k = 0; k < shares.length - 1; k++) {
+      const share = shares[k]! / left;
+      if (share !== 0) {
+        const drawn = this.next();
+        if (share <= 0.5 ? drawn > 1 - share : drawn <= share) return k;
+      }
+      left -= shares[k]!;
+    }
+    return shares.length - 1;
+  }
+
   /** Writes 0 to length - 1 in an order that is drawn. */
   permute(order: Int32Array): void {
     for (let i = 0; i < order.length; i++) order[i] = i;
