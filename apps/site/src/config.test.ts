@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { type Config, parseCommand, SETTINGS } from './config.ts';
 import { SiteError } from './errors.ts';
 import { helpText, settingsTable } from './help.ts';
+import { singleFile } from './inference/model-files.ts';
 
 const SURROUNDINGS = { currentFolder: '/home/ada', installation: '/opt/chamfer', cores: 8 };
 
@@ -45,8 +46,34 @@ test('the command line wins over the environment, and paths are relative to the 
   };
   const config = serve(['--port=8080', '--data', 'd'], environment);
   expect(config).toMatchObject({ port: 8080, data: '/home/ada/d', trustedNetwork: true });
-  expect(config.model).toEqual(['/home/ada/a.pkl', '/b.pkl']);
-  expect(serve(['--model', 'x.pkl', '--model=y.pkl']).model).toEqual(['/home/ada/x.pkl', '/home/ada/y.pkl']);
+  expect(config.model).toEqual(['/home/ada/a.pkl', '/b.pkl'].map(singleFile));
+  expect(serve(['--model', 'x.pkl', '--model=y.pkl']).model).toEqual(
+    ['/home/ada/x.pkl', '/home/ada/y.pkl'].map(singleFile),
+  );
+});
+
+test('files and members follow the model that they belong to', () => {
+  const words = [
+    '--model',
+    'a.pkl',
+    '--member',
+    'scaler',
+    '--member',
+    'svd',
+    '--then',
+    'b.pkl',
+    '--member',
+    '0',
+  ];
+  expect(serve([...words, '--model', 'c.pkl']).model).toEqual([
+    [
+      { path: '/home/ada/a.pkl', members: ['scaler', 'svd'] },
+      { path: '/home/ada/b.pkl', members: ['0'] },
+    ],
+    singleFile('/home/ada/c.pkl'),
+  ]);
+  expect(serve([], { CHAMFER_MODEL: 'a.pkl:--then:b.pkl' }).model[0]).toHaveLength(2);
+  expect(refusalOf(['--then', 'b.pkl'])).toContain('--then goes after a file');
 });
 
 describe('refuses in one line', () => {

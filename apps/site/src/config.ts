@@ -5,6 +5,7 @@
 import { delimiter, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { SiteError } from './errors.ts';
+import { type ModelFiles, parseModelFiles } from './inference/model-files.ts';
 
 const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const;
 /** Who decides what is loaded: nobody after the start, the folder itself, or whoever asks. */
@@ -18,7 +19,7 @@ export interface Config {
   /** Null where there is no gRPC. */
   readonly grpcPort: number | null;
   readonly data: string;
-  readonly model: readonly string[];
+  readonly model: readonly ModelFiles[];
   readonly models: string;
   readonly modelControl: ModelControl;
   readonly pollSeconds: number;
@@ -117,7 +118,7 @@ export const SETTINGS: { readonly [Name in keyof Config]: Setting<Config[Name]> 
     defaultText: 'none',
     defaultValue: () => [],
     repeatable: true,
-    parse: (texts, { currentFolder }) => texts.map((text) => resolve(currentFolder, text)),
+    parse: (words, { currentFolder }) => parseModelFiles(words, (text) => resolve(currentFolder, text)),
   },
   port: integer(0, 65_535, '', 'TCP port to listen on; 0 takes a free one.', 8000),
   grpcPort: orOff(
@@ -263,6 +264,31 @@ export const SETTINGS: { readonly [Name in keyof Config]: Setting<Config[Name]> 
   },
 };
 
+/** What follows a `--model`, in the order in which it is given. */
+export const PARTS_OF_MODEL: readonly {
+  readonly flag: string;
+  readonly placeholder: string;
+  readonly bounds: string;
+  readonly sentence: string;
+  readonly defaultText: string;
+}[] = [
+  {
+    flag: 'then',
+    placeholder: 'FILE',
+    bounds: 'a scikit-learn file, after `--model`; repeatable',
+    sentence:
+      'What the file before it answers is what this one is given; one model is served, under the last name.',
+    defaultText: 'none',
+  },
+  {
+    flag: 'member',
+    placeholder: 'NAME',
+    bounds: 'a key or a place, after the file; repeatable',
+    sentence: 'Of a file that holds several estimators one that rows go through; several in their order.',
+    defaultText: 'none',
+  },
+];
+
 const NAMES = Object.keys(SETTINGS) as (keyof Config)[];
 
 export function flagOf(name: string): string {
@@ -323,7 +349,7 @@ function readFlags(args: readonly string[]): Map<string, string[]> {
     'version',
     ...NAMES.filter((name) => !SETTINGS[name].placeholder).map(flagOf),
   ]);
-  const known = new Set([...switches, ...NAMES.map(flagOf)]);
+  const known = new Set([...switches, ...NAMES.map(flagOf), ...PARTS_OF_MODEL.map(({ flag }) => flag)]);
   const options = Object.fromEntries(
     [...known].map((name) => [name, { type: switches.has(name) ? 'boolean' : 'string' } as const]),
   );
@@ -342,7 +368,9 @@ function readFlags(args: readonly string[]): Map<string, string[]> {
     if (value === undefined || (!token.inlineValue && value.startsWith('--'))) {
       throw refusal(`Option ${token.rawName} needs a value.`);
     }
-    given.set(token.name, [...(given.get(token.name) ?? []), value]);
+    const isPart = PARTS_OF_MODEL.some(({ flag }) => flag === token.name);
+    const name = isPart ? 'model' : token.name;
+    given.set(name, [...(given.get(name) ?? []), ...(isPart ? [token.rawName] : []), value]);
   }
   return given;
 }

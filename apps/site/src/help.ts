@@ -1,5 +1,5 @@
 /** The text of `--help` and the table of docs/reference/settings.md: both are made from the settings themselves. */
-import { type Config, environmentNameOf, flagOf, SETTINGS } from './config.ts';
+import { type Config, environmentNameOf, flagOf, PARTS_OF_MODEL, SETTINGS } from './config.ts';
 
 const EXAMPLES = [
   ['npm start', 'the shipped models and the demo catalogue'],
@@ -9,10 +9,32 @@ const EXAMPLES = [
 
 const NAMES = Object.keys(SETTINGS) as (keyof Config)[];
 
+interface Entry {
+  readonly flag: string;
+  /** `null` for what only the command line can say. */
+  readonly environment: string | null;
+  readonly placeholder?: string;
+  readonly bounds: string;
+  readonly sentence: string;
+  readonly defaultText: string;
+}
+
+/** Every option in the order of its importance; what belongs to a model follows it. */
+function entries(): readonly Entry[] {
+  return NAMES.flatMap((name): Entry[] => {
+    const own = { ...SETTINGS[name], flag: flagOf(name), environment: environmentNameOf(name) };
+    const parts = Object.entries(PARTS_OF_MODEL).map(([flag, part]) => ({
+      ...part,
+      flag,
+      environment: null,
+    }));
+    return name === 'model' ? [own, ...parts] : [own];
+  });
+}
+
 export function helpText(): string {
-  const flags = NAMES.map((name) => {
-    const { placeholder, sentence, bounds, defaultText } = SETTINGS[name];
-    const usage = `--${flagOf(name)}${placeholder === undefined ? '' : ` ${placeholder}`}`;
+  const flags = entries().map(({ flag, placeholder, sentence, bounds, defaultText }) => {
+    const usage = `--${flag}${placeholder === undefined ? '' : ` ${placeholder}`}`;
     return `  ${usage}\n      ${sentence.replaceAll('`', '')}\n      ${bounds}; default: ${defaultText}\n`;
   });
   const width = Math.max(...EXAMPLES.map(([command]) => command.length));
@@ -34,9 +56,8 @@ export function helpText(): string {
 
 /** Rows of the reference, one a setting. */
 export function settingsTable(): string {
-  const rows = NAMES.map((name) => {
-    const { sentence, bounds, defaultText } = SETTINGS[name];
-    return `| \`--${flagOf(name)}\` | \`${environmentNameOf(name)}\` | ${bounds} | ${defaultText} | ${sentence} |`;
+  const rows = entries().map(({ flag, environment, sentence, bounds, defaultText }) => {
+    return `| \`--${flag}\` | ${environment === null ? 'in `CHAMFER_MODEL`' : `\`${environment}\``} | ${bounds} | ${defaultText} | ${sentence} |`;
   });
   return [
     '| option | environment | unit and bounds | default | what it does |',

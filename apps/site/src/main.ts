@@ -185,7 +185,7 @@ function openPredictions(config: Config, registry: ModelRegistry, version: strin
 }
 
 function referencesOf({ models }: ModelTable<ServedModel>): SharedModels {
-  return models.map(({ info, path }) => ({ info, path }));
+  return models.map(({ info, path, files }) => ({ info, path, ...(files && { files }) }));
 }
 
 /** What is started by its name. */

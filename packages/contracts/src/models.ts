@@ -79,6 +79,20 @@ export type DescriptorReference = Type.Static<typeof DescriptorReference>;
 export const VERSION_LABELS = ['stable', 'canary'] as const;
 export type VersionLabel = (typeof VERSION_LABELS)[number];
 
+const Artifact = Type.Object(
+  {
+    file: Type.String({ pattern: '^[A-Za-z0-9._-]+$' }),
+    sizeBytes: Type.Integer({ minimum: 1 }),
+    sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+    members: Type.Optional(
+      Type.Array(Type.String(), {
+        description: 'Of a file that holds several estimators those that rows go through, in this order.',
+      }),
+    ),
+  },
+  { description: 'The model file beside the manifest: name, size and digest, which are checked.' },
+);
+
 /** `models/<name>/<version>/manifest.json`, written last: a folder without one is not complete yet. */
 export const ModelManifest = Type.Object(
   {
@@ -89,13 +103,12 @@ export const ModelManifest = Type.Object(
     }),
     description: Type.String({ description: 'One sentence for people.' }),
     runtime: Type.Enum(['onnx', 'sklearn'], { description: 'What executes it.' }),
-    artifact: Type.Object(
-      {
-        file: Type.String({ pattern: '^[A-Za-z0-9._-]+$' }),
-        sizeBytes: Type.Integer({ minimum: 1 }),
-        sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }),
-      },
-      { description: 'The model file beside the manifest: name, size and digest, which are checked.' },
+    artifact: Artifact,
+    chain: Type.Optional(
+      Type.Array(Artifact, {
+        description:
+          'Files that follow: each is given what the one before it answers, and one model is served.',
+      }),
     ),
     descriptor: Type.Optional(DescriptorReference),
     signature: Type.Optional(

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { onnxPath, readOnnxBytes } from '../../fixtures/onnx-cases.ts';
 import { FIXTURES, probe } from '../../fixtures/small-site.ts';
 import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
+import { singleFile } from './model-files.ts';
 import { healthOf, loadModels, type ModelRegistry } from './model-registry.ts';
 
 function copyModels(): string {
@@ -13,7 +14,7 @@ function copyModels(): string {
 }
 
 function load(folder: string, files: readonly string[] = []): Promise<ModelRegistry> {
-  return loadModels({ folder, files, standard: 'part-classifier', probe });
+  return loadModels({ folder, files: files.map(singleFile), standard: 'part-classifier', probe });
 }
 
 function edit(path: string, from: string | RegExp, to: string): void {

@@ -6,6 +6,7 @@
 import type { HealthPart } from '@chamfer/contracts';
 import { messageOf, SiteError } from '../errors.ts';
 import { fileFingerprintOf, listModelNames } from '../storage/model-folder.ts';
+import type { ModelFiles } from './model-files.ts';
 import { ModelTable } from './model-table.ts';
 import { loadBareFile, type ServedModel } from './repository/load-version.ts';
 import { ModelVersions, type VersionOutcome } from './repository/model-versions.ts';
@@ -34,7 +35,7 @@ export interface RegistryOptions {
   /** The repository: `NAME/VERSION/`. */
   readonly folder: string;
   /** Bare model files; the first one becomes the default. */
-  readonly files: readonly string[];
+  readonly files: readonly ModelFiles[];
   /** The default where there are no bare files. */
   readonly standard: string;
   readonly probe: ProbeModel;
@@ -44,7 +45,7 @@ export interface RegistryOptions {
 }
 
 interface BareFile {
-  readonly path: string;
+  readonly files: ModelFiles;
   served: ServedModel | null;
   fingerprint: string;
   reason: string | null;
@@ -72,21 +73,27 @@ export class ModelRegistry {
   /** Throws `SiteError` where a bare file cannot be served. */
   async open(): Promise<void> {
     for (const name of await listModelNames(this.#options.folder)) await this.#versionsOf(name).refresh();
-    for (const path of this.#options.files) {
-      const served = await loadBareFile(path, this.#options.probe);
+    for (const files of this.#options.files) {
+      const served = await loadBareFile(files, this.#options.probe);
       const { name } = served.info;
       const twin =
-        this.#files.get(name)?.path ?? (this.#names.has(name) ? 'a model of the repository' : null);
-      if (twin !== null) throw nameTaken(path, name, twin);
-      this.#files.set(name, { path, served, fingerprint: await fileFingerprintOf(path), reason: null });
+        this.#files.get(name)?.files[0].path ?? (this.#names.has(name) ? 'a model of the repository' : null);
+      if (twin !== null) throw nameTaken(files.at(-1)!.path, name, twin);
+      this.#files.set(name, { files, served, fingerprint: await fingerprintOf(files), reason: null });
     }
     this.#publish();
   }
 
   get broken(): BrokenVersion[] {
     const versions = [...this.#names.values()].flatMap((one) => one.broken);
-    const files = [...this.#files].flatMap(([name, { reason, path }]) =>
-      reason === null ? [] : [{ name, version: path, reason }],
+    const files = [...this.#files].flatMap(
+      ([
+        name,
+        {
+          reason,
+          files: [{ path }],
+        },
+      ]) => (reason === null ? [] : [{ name, version: path, reason }]),
     );
     return [...versions, ...files];
   }
@@ -148,7 +155,7 @@ export class ModelRegistry {
         if (!this.#files.has(name)) this.#settle(await this.#versionsOf(name).refresh());
       }
       for (const [name, file] of this.#files) {
-        const fingerprint = await fileFingerprintOf(file.path);
+        const fingerprint = await fingerprintOf(file.files);
         if (fingerprint !== file.fingerprint) await this.#reloadFile(name).catch(() => undefined);
       }
     });
@@ -195,10 +202,10 @@ export class ModelRegistry {
   async #reloadFile(name: string): Promise<void> {
     const file = this.#files.get(name)!;
     // Before the file is read: a change during that is seen the next time.
-    file.fingerprint = await fileFingerprintOf(file.path);
+    file.fingerprint = await fingerprintOf(file.files);
     try {
       const before = file.served;
-      file.served = await loadBareFile(file.path, this.#options.probe);
+      file.served = await loadBareFile(file.files, this.#options.probe);
       file.reason = null;
       this.#settle({ retired: before === null ? [] : [before], failed: [] });
     } catch (error) {
@@ -298,4 +305,8 @@ export function healthOf({ table, broken }: Pick<ModelRegistry, 'table' | 'broke
 function nameTaken(path: string, name: string, holder: string): SiteError {
   const what = `Cannot serve ${path} as ${JSON.stringify(name)}: that is the name of ${holder}. Rename the file.`;
   return new SiteError('SETTING_INVALID', what, { path: 'model' });
+}
+
+async function fingerprintOf(files: ModelFiles): Promise<string> {
+  return (await Promise.all(files.map(({ path }) => fileFingerprintOf(path)))).join(' ');
 }

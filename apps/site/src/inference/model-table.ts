@@ -4,10 +4,13 @@
  */
 import type { ModelInfo } from '@chamfer/contracts';
 import { SiteError } from '../errors.ts';
+import type { ModelFiles } from './model-files.ts';
 
 /** What identifies a model version and where its artifact stands: plain data that a worker can be given. */
 export interface ModelReference {
   readonly info: ModelInfo;
+  /** All files of the model, where there are several, or members of one. */
+  readonly files?: ModelFiles;
   /** Of the artifact. */
   readonly path: string;
 }

@@ -12,24 +12,31 @@ import { COLUMN_KINDS, ROW_KINDS } from '@chamfer/contracts/row-kinds';
 import type { JsonReader } from '../storage/json-reader.ts';
 
 export function parseManifest(document: JsonReader): ModelManifest {
-  const artifact = document.field('artifact');
   const manifest: ModelManifest = {
     name: document.field('name').text(/^[a-z0-9][a-z0-9._-]{0,63}$/),
     version: document.field('version').text(/^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/),
     description: document.field('description').text(),
     runtime: document.field('runtime').oneOf(['onnx', 'sklearn']),
-    artifact: {
-      file: artifact.field('file').text(/^[A-Za-z0-9_-][A-Za-z0-9._-]*$/),
-      sizeBytes: artifact.field('sizeBytes').integer(1),
-      sha256: artifact.field('sha256').text(/^[0-9a-f]{64}$/),
-    },
+    artifact: parseArtifact(document.field('artifact')),
     licence: document.field('licence').text(),
   };
   const descriptor = document.optional('descriptor', parseDescriptorReference);
   const signature = document.optional('signature', parseSignature);
+  const chain = document.optional('chain', (list) => list.list().map(parseArtifact));
+  if (chain !== undefined) manifest.chain = chain;
   if (descriptor !== undefined) manifest.descriptor = descriptor;
   if (signature !== undefined) manifest.signature = signature;
   return manifest;
+}
+
+function parseArtifact(field: JsonReader): ModelManifest['artifact'] {
+  const members = field.optional('members', (list) => list.list().map((one) => one.text()));
+  return {
+    file: field.field('file').text(/^[A-Za-z0-9_-][A-Za-z0-9._-]*$/),
+    sizeBytes: field.field('sizeBytes').integer(1),
+    sha256: field.field('sha256').text(/^[0-9a-f]{64}$/),
+    ...(members !== undefined && { members }),
+  };
 }
 
 export function parseDescriptorReference(field: JsonReader): DescriptorReference {

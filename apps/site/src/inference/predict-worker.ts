@@ -63,9 +63,9 @@ function replaceModels(models: SharedModels): void {
   }
 }
 
-async function load({ info, path }: ModelReference): Promise<RuntimeModel> {
+async function load({ info, path, files }: ModelReference): Promise<RuntimeModel> {
   try {
-    return (await loadArtifact(path, info.runtime as RuntimeName, { expected: info })).runtime;
+    return (await loadArtifact(path, info.runtime as RuntimeName, { expected: info, files })).runtime;
   } catch (cause) {
     const what = `${info.name} ${info.version} cannot be loaded again: ${messageOf(cause)}`;
     throw new SiteError('MODEL_BROKEN', what, { cause });

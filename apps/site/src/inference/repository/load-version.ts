@@ -13,6 +13,7 @@ import {
 } from '../../storage/model-folder.ts';
 import { parseGoldenCases, verifyGoldenCases } from '../golden.ts';
 import { type LoadedArtifact, loadArtifact, runtimeOfFile } from '../load-model.ts';
+import { isSingleFile, type ModelFile, type ModelFiles } from '../model-files.ts';
 import type { ModelReference } from '../model-table.ts';
 import type { RuntimeModel } from '../runtime-model.ts';
 import type { ProbeModel } from '../runtimes/probe-onnx.ts';
@@ -35,18 +36,38 @@ export async function loadVersion(
   const source = await readVersionSource(folder, triton);
   if (source === null) return null;
   const { manifest, path } = source;
-  const expected = manifest === null ? {} : { expected: manifest.artifact };
-  const loaded = await loadArtifact(path, source.runtime, { ...expected, probe });
+  const files = manifest === null ? undefined : filesOf(folder, manifest);
+  // Each file of a chain is held to its own digest.
+  const expected = manifest === null || files !== undefined ? {} : { expected: manifest.artifact };
+  const loaded = await loadArtifact(path, source.runtime, { ...expected, files, probe });
   try {
     if (manifest !== null) requireSignature(manifest, loaded.runtime, path);
     if (triton !== null) requireStated(triton, loaded.runtime.tensors, `${folder.name}/config.pbtxt`);
     const info = infoOf(folder, source, loaded);
     await verify(folder, source, loaded.runtime, info);
-    return { info, path, runtime: loaded.runtime, descriptor: manifest?.descriptor ?? null };
+    const chain = files === undefined ? {} : { files };
+    return { info, path, ...chain, runtime: loaded.runtime, descriptor: manifest?.descriptor ?? null };
   } catch (error) {
     loaded.runtime.close?.();
     throw error;
   }
+}
+
+/** `artifact`, its members, and what follows it by `chain`; undefined for one file by itself. */
+function filesOf(
+  folder: VersionFolder,
+  { runtime, artifact, chain = [] }: ModelManifest,
+): ModelFiles | undefined {
+  const of = ({ file, sha256, members = [] }: ModelManifest['artifact']): ModelFile => ({
+    path: artifactPath(folder, file),
+    members,
+    sha256,
+  });
+  const files: ModelFiles = [of(artifact), ...chain.map(of)];
+  if (isSingleFile(files)) return undefined;
+  if (runtime === 'sklearn') return files;
+  const what = `${folder.name} ${folder.version}: members and chains are of scikit-learn's models, not of ${runtime}`;
+  throw new SiteError('MODEL_BROKEN', `${what}.`);
 }
 
 /** A version of our own has golden cases; what was made for something else may have none. */
@@ -102,8 +123,10 @@ function requireSignature(manifest: ModelManifest, runtime: RuntimeModel, path: 
 }
 
 /** A model file, or a folder that MLflow saved, named on the command line; its version is its digest. */
-export async function loadBareFile(path: string, probe: ProbeModel): Promise<ServedModel> {
-  const name = modelNameOf(path);
+export async function loadBareFile(files: ModelFiles, probe: ProbeModel): Promise<ServedModel> {
+  const [{ path }] = files;
+  // Of several the last one is what answers.
+  const name = modelNameOf(files.at(-1)!.path);
   try {
     const folder: VersionFolder = { name, version: 'bare', path };
     const isFolder = (await readFileNames(path)).length > 0;
@@ -115,11 +138,11 @@ export async function loadBareFile(path: string, probe: ProbeModel): Promise<Ser
         'it is no model file and no folder that MLflow saved; folders of versions go with --models';
       throw new SiteError('MODEL_BROKEN', what);
     }
-    const loaded = await loadArtifact(source.path, source.runtime, { probe });
+    const loaded = await loadArtifact(source.path, source.runtime, { probe, files });
     const version = loaded.sha256.slice(0, 12);
     await warmUp(loaded.runtime);
     const info = infoOf({ name, version, path: artifactPath(folder, '') }, source, loaded);
-    return { info, path: source.path, runtime: loaded.runtime, descriptor: null };
+    return { info, path: source.path, files, runtime: loaded.runtime, descriptor: null };
   } catch (error) {
     const { code, message, path: place, offsetBytes } = toSiteError(error);
     const where = place ?? (offsetBytes === undefined ? '' : `byte ${offsetBytes}`);

@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import { copyFileSync, cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { onnxCases, onnxPath } from '../../../fixtures/onnx-cases.ts';
 import { FIXTURES, probe } from '../../../fixtures/small-site.ts';
 import { temporaryFolder } from '../../../fixtures/temporary-folder.ts';
+import { singleFile } from '../model-files.ts';
 import { loadModels, type ModelControl, type ModelRegistry } from '../model-registry.ts';
 
 const MODEL = 'part-classifier';
@@ -36,7 +38,7 @@ function open(
   control: ModelControl = 'explicit',
   files: string[] = [],
 ): Promise<ModelRegistry> {
-  return loadModels({ folder, files, standard: MODEL, probe, control });
+  return loadModels({ folder, files: files.map(singleFile), standard: MODEL, probe, control });
 }
 
 function served({ table }: ModelRegistry): string[] {
@@ -333,4 +335,58 @@ test('golden cases over tensors keep a version from being served', async () => {
   write('2');
   await registry.load('codes');
   expect(served(registry)).toEqual(['1']);
+});
+
+describe('a chain', () => {
+  const CHAINS = join(import.meta.dirname, '../../../../../packages/sklearn/fixtures/chains');
+  const sha256Of = (file: string): string =>
+    createHash('sha256')
+      .update(readFileSync(join(CHAINS, file)))
+      .digest('hex');
+
+  function addChain(root: string, change: (manifest: Record<string, unknown>) => void = () => {}): void {
+    const folder = join(root, 'texts', '1');
+    mkdirSync(folder, { recursive: true });
+    const artifactOf = (file: string) => ({ file, sizeBytes: 1, sha256: sha256Of(file) });
+    for (const file of ['vectorizer.pkl', 'text-model.pkl'])
+      copyFileSync(join(CHAINS, file), join(folder, file));
+    const { input, output } = JSON.parse(readFileSync(join(CHAINS, 'cases.json'), 'utf8')).text;
+    const cases = [{ method: 'predict_proba', input, output }];
+    writeFileSync(
+      join(folder, 'golden.json'),
+      JSON.stringify({ recordedBy: 'scikit-learn', rtol: 1e-9, cases }),
+    );
+    const manifest = {
+      name: 'texts',
+      version: '1',
+      description: '',
+      runtime: 'sklearn',
+      artifact: artifactOf('vectorizer.pkl'),
+      chain: [artifactOf('text-model.pkl')],
+      licence: 'Apache-2.0',
+    };
+    change(manifest);
+    writeFileSync(join(folder, 'manifest.json'), JSON.stringify(manifest));
+  }
+
+  test('is one model, held to the digest of each file and to golden cases through all of them', async () => {
+    const root = temporaryFolder();
+    addChain(root);
+    const registry = await open(root);
+    expect(registry.broken).toEqual([]);
+    expect(registry.table.find('texts').info).toMatchObject({
+      className: 'TfidfVectorizer, LogisticRegression',
+      signature: { rows: 'text' },
+    });
+  });
+
+  test('with another file than its manifest names is broken', async () => {
+    const root = temporaryFolder();
+    addChain(root, (manifest) => {
+      (manifest.chain as { sha256: string }[])[0]!.sha256 = sha256Of('model.pkl');
+    });
+    expect((await open(root)).broken).toMatchObject([
+      { name: 'texts', reason: expect.stringContaining('text-model.pkl is not the file of its manifest') },
+    ]);
+  });
 });

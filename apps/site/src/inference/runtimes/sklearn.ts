@@ -4,16 +4,27 @@ import {
   type ColumnKind,
   type Label,
   type MethodSignature,
+  type ModelFile,
+  readChain,
   readModel,
   rowShapeOf,
   type Signature,
+  type SklearnModel,
 } from '@chamfer/sklearn';
 import type { RuntimeModel } from '../runtime-model.ts';
 import { inferWithSklearn, toTensorInterface } from './sklearn-tensors.ts';
 
 /** Throws `SklearnError`. */
 export async function readSklearnModel(bytes: Uint8Array): Promise<RuntimeModel> {
-  const model = await readModel(bytes);
+  return toRuntime(await readModel(bytes));
+}
+
+/** One model of several files, or of members of one. Throws `SklearnError`. */
+export async function readSklearnChain(files: readonly ModelFile[]): Promise<RuntimeModel> {
+  return toRuntime(await readChain(files));
+}
+
+function toRuntime(model: SklearnModel): RuntimeModel {
   const signature = toModelSignature(model.signature);
   const tensors = toTensorInterface(signature);
   return {
@@ -29,8 +40,13 @@ export async function readSklearnModel(bytes: Uint8Array): Promise<RuntimeModel>
   };
 }
 
+/** What a lone predictor of thousands of columns is told apart by. */
+const TRANSFORMED =
+  'These columns come out of a vectorizer or another transformer that is not in this file; serve it before: --model vectorizer.pkl --then model.pkl.';
+
 function toModelSignature(signature: Signature): ModelSignature {
-  const { columns, columnNames, rows, columnKinds, classes, methods, defaultMethod } = signature;
+  const { columns, columnNames, rows, columnKinds, classes, methods, defaultMethod, looksTransformed } =
+    signature;
   const isNumbers = rows === 'numbers';
   const input: TensorSignature = {
     name: 'inputs',
@@ -38,6 +54,7 @@ function toModelSignature(signature: Signature): ModelSignature {
     shape: rows === 'numbers' || rows === 'table' ? [-1, columns ?? -1] : [-1],
   };
   if (columnNames !== null) input.columns = [...columnNames];
+  if (looksTransformed) input.description = TRANSFORMED;
   const outputs = Object.entries(methods).map(([name, method]) => [name, toMethodOutput(name, method)]);
   const result: ModelSignature = { input, methods: Object.fromEntries(outputs), defaultMethod };
   if (rows !== 'numbers') result.rows = rows;
