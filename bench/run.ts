@@ -11,6 +11,7 @@ import { type LoadGenerator, startLoadGenerator } from './load/load-generator.ts
 import { readTreeMemoryMegabytes } from './measure/process-tree.ts';
 import { type CheckedTask, checkTask, type RoundSettings, runRounds } from './measure/rounds.ts';
 import { type Server, startServer } from './measure/server.ts';
+import { runOverload } from './overload/run-overload.ts';
 import { ALL_PEERS, BASELINE } from './peers/all-peers.ts';
 import type { Peer, Rows } from './peers/peer.ts';
 import { type Prepared, prepare } from './python/environment.ts';
@@ -34,6 +35,7 @@ const QUICK = { rounds: 2, windowMs: 250, warmUpMs: 150, starts: 1 };
 
 const HELP = `npm run bench [-- OPTION ...]
 npm run bench -- library [OPTION ...]     packages/sklearn alone, against scikit-learn; has a --help of its own
+npm run bench -- overload [OPTION ...]    more calls than a site can answer; has a --help of its own
 
   --quick         under a minute, two short rounds; writes to bench/work instead of bench/results
   --peers A,B     only these of: ${ALL_PEERS.map(({ name }) => name).join(', ')}; writes to bench/work
@@ -237,7 +239,9 @@ async function main(): Promise<number> {
   try {
     const [first, ...rest] = process.argv.slice(2);
     if (first === 'library') await runLibrary(rest, report, cleanUp);
-    else await runServers(process.argv.slice(2), { report, interrupted: interruption.signal, cleanUp });
+    else if (first === 'overload') {
+      await runOverload(rest, { report, interrupted: interruption.signal, cleanUp });
+    } else await runServers(process.argv.slice(2), { report, interrupted: interruption.signal, cleanUp });
   } finally {
     await Promise.all(cleanUp.map((stop) => stop()));
   }

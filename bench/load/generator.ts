@@ -4,8 +4,10 @@
  */
 import { encodeRequest, openConnection } from './http-connection.ts';
 import type { CollectJob, CollectResult, Job, JobResult, LoadJob, LoadResult } from './messages.ts';
+import { pace } from './pace.ts';
+import { percentile } from './percentile.ts';
 
-interface Remembered {
+export interface Remembered {
   readonly port: number;
   readonly requests: readonly Buffer[];
   readonly answers: readonly Buffer[];
@@ -27,13 +29,8 @@ async function collect({ target, bodies }: CollectJob): Promise<CollectResult> {
   return { kind: 'collected', answers: answers.map((answer) => answer.toString()) };
 }
 
-function percentile(sorted: Float64Array, share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!;
-}
-
 async function load({ key, connections, durationMs, requestsMax }: LoadJob): Promise<LoadResult> {
-  const target = remembered.get(key);
-  if (target === undefined) throw new Error('Nothing was collected before.');
+  const target = recall(key);
   const open = await Promise.all(Array.from({ length: connections }, () => openConnection(target.port)));
   const latencies = new Float64Array(requestsMax);
   let sent = 0;
@@ -71,10 +68,21 @@ async function load({ key, connections, durationMs, requestsMax }: LoadJob): Pro
   return { kind: 'loaded', requests: sent, elapsedMs, latencyMs };
 }
 
+function recall(key: string): Remembered {
+  const target = remembered.get(key);
+  if (target === undefined) throw new Error('Nothing was collected before.');
+  return target;
+}
+
+function run(job: Job): Promise<JobResult> {
+  if (job.kind === 'collect') return collect(job);
+  return job.kind === 'load' ? load(job) : pace(recall(job.key), job);
+}
+
 process.on('message', async (job: Job) => {
   let result: JobResult;
   try {
-    result = await (job.kind === 'collect' ? collect(job) : load(job));
+    result = await run(job);
   } catch (error) {
     const key = job.kind === 'collect' ? job.target.key : job.key;
     result = { kind: 'failed', message: `${key}: ${error instanceof Error ? error.message : String(error)}` };

@@ -1,7 +1,7 @@
 /**
  * One keep-alive HTTP/1.1 connection that sends prepared bytes and reads the answer. Written on `node:net`, because
  * Node's HTTP client costs as much CPU as the cheapest servers measured and would become the limit. Refuses answers
- * that are not 200, that do not state their length, or that come unasked.
+ * that do not state their length, or that come unasked.
  */
 import { connect, type Socket } from 'node:net';
 
@@ -9,13 +9,21 @@ import { connect, type Socket } from 'node:net';
 const HEAD_BYTES_MAX = 16 * 1024;
 const BODY_BYTES_MAX = 64 * 1024 * 1024;
 
+interface HttpAnswer {
+  readonly status: number;
+  readonly body: Buffer;
+}
+
 export interface HttpConnection {
-  /** Sends one request; one at a time. */
+  /** Sends one request; one at a time. Refuses answers that are not 200. */
   send(request: Buffer): Promise<Buffer>;
+  /** The same with an answer of any status. */
+  exchange(request: Buffer): Promise<HttpAnswer>;
   close(): void;
 }
 
 interface Head {
+  readonly status: number;
   readonly bytes: number;
   readonly bodyBytes: number;
 }
@@ -30,11 +38,10 @@ function parseHead(received: Buffer): Head | null {
   }
   const head = received.toString('latin1', 0, end);
   const bodyBytes = Number(/\r\ncontent-length: *(\d+)/i.exec(head)?.[1] ?? Number.NaN);
-  if (!head.startsWith('HTTP/1.1 200 ')) {
-    throw new Error(`The answer is not 200: ${received.toString('utf8', 0, 500).replaceAll('\r\n', ' | ')}`);
-  }
-  if (!(bodyBytes <= BODY_BYTES_MAX)) throw new Error(`The answer states no usable length: ${head}`);
-  return { bytes: end + 4, bodyBytes };
+  const status = Number(/^HTTP\/1\.1 (\d{3}) /.exec(head)?.[1]);
+  if (!(bodyBytes <= BODY_BYTES_MAX && status >= 200))
+    throw new Error(`The answer states no usable length: ${head}`);
+  return { status, bytes: end + 4, bodyBytes };
 }
 
 export function openConnection(port: number): Promise<HttpConnection> {
@@ -51,7 +58,7 @@ export function openConnection(port: number): Promise<HttpConnection> {
 function createConnection(socket: Socket): HttpConnection {
   let received: Buffer = Buffer.alloc(0);
   let head: Head | null = null;
-  let waiting: { resolve: (body: Buffer) => void; reject: (error: Error) => void } | null = null;
+  let waiting: { resolve: (answer: HttpAnswer) => void; reject: (error: Error) => void } | null = null;
 
   const fail = (error: Error): void => {
     waiting?.reject(error);
@@ -75,17 +82,24 @@ function createConnection(socket: Socket): HttpConnection {
     }
     const body = received.subarray(head.bytes);
     const { resolve } = waiting;
+    const { status } = head;
     received = Buffer.alloc(0);
     head = null;
     waiting = null;
-    resolve(body);
+    resolve({ status, body });
   });
 
+  const exchange = (request: Buffer): Promise<HttpAnswer> =>
+    new Promise((resolve, reject) => {
+      waiting = { resolve, reject };
+      socket.write(request);
+    });
   return {
+    exchange,
     send: (request) =>
-      new Promise((resolve, reject) => {
-        waiting = { resolve, reject };
-        socket.write(request);
+      exchange(request).then(({ status, body }) => {
+        if (status === 200) return body;
+        throw new Error(`The answer is not 200 but ${status}: ${body.toString('utf8', 0, 500)}`);
       }),
     close: () => socket.destroy(),
   };

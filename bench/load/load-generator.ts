@@ -1,6 +1,15 @@
 /** Starts the load generator and hands it one job at a time; a job that does not end in time fails the benchmark. */
 import { fork } from 'node:child_process';
-import type { CollectJob, CollectResult, Job, JobResult, LoadJob, LoadResult } from './messages.ts';
+import type {
+  CollectJob,
+  CollectResult,
+  Job,
+  JobResult,
+  LoadJob,
+  LoadResult,
+  PaceJob,
+  PaceResult,
+} from './messages.ts';
 
 /** Beyond what a job states itself: connecting, and the answers still under way when its time is over. */
 const GRACE_MS = 30_000;
@@ -9,6 +18,7 @@ export interface LoadGenerator {
   readonly pid: number;
   collect(job: Omit<CollectJob, 'kind'>): Promise<CollectResult>;
   load(job: Omit<LoadJob, 'kind'>): Promise<LoadResult>;
+  pace(job: Omit<PaceJob, 'kind'>): Promise<PaceResult>;
   stop(): void;
 }
 
@@ -40,6 +50,7 @@ export function startLoadGenerator(): LoadGenerator {
     pid: child.pid!,
     collect: async (job) => (await run({ kind: 'collect', ...job }, GRACE_MS)) as CollectResult,
     load: async (job) => (await run({ kind: 'load', ...job }, job.durationMs + GRACE_MS)) as LoadResult,
+    pace: async (job) => (await run({ kind: 'pace', ...job }, job.durationMs + GRACE_MS)) as PaceResult,
     stop: () => child.kill(),
   };
 }

@@ -24,6 +24,18 @@ export interface LoadJob {
   readonly requestsMax: number;
 }
 
+/**
+ * Sends the remembered bodies at a steady rate, whether answers come or not, over connections that are opened before.
+ * An answer of status 200 must be the remembered one; any other is counted as refused.
+ */
+export interface PaceJob {
+  readonly kind: 'pace';
+  readonly key: string;
+  readonly requestsPerSecond: number;
+  readonly connections: number;
+  readonly durationMs: number;
+}
+
 export interface CollectResult {
   readonly kind: 'collected';
   readonly answers: readonly string[];
@@ -37,10 +49,28 @@ export interface LoadResult {
   readonly latencyMs: { readonly p50: number; readonly p95: number; readonly p99: number };
 }
 
+interface Percentiles {
+  readonly p50: number;
+  readonly p99: number;
+}
+
+export interface PaceResult {
+  readonly kind: 'paced';
+  readonly answered: number;
+  readonly refused: number;
+  /** Requests that had no free connection when their time came: then the server is behind by all connections. */
+  readonly unsent: number;
+  /** From the first request to the last answer. */
+  readonly elapsedMs: number;
+  /** From sending to the answer; null where there was none. */
+  readonly answeredMs: Percentiles | null;
+  readonly refusedMs: Percentiles | null;
+}
+
 interface JobFailure {
   readonly kind: 'failed';
   readonly message: string;
 }
 
-export type Job = CollectJob | LoadJob;
-export type JobResult = CollectResult | LoadResult | JobFailure;
+export type Job = CollectJob | LoadJob | PaceJob;
+export type JobResult = CollectResult | LoadResult | PaceResult | JobFailure;

@@ -48,7 +48,8 @@ export interface CheckedTask {
   readonly worstDifference: number;
 }
 
-const keyOf = (server: Server, task: Task): string => `${server.peer.name} ${task.name}`;
+/** Under which the generator remembers a task of a server. */
+export const keyOf = (server: Server, task: Task): string => `${server.peer.name} ${task.name}`;
 
 /** Sends every batch of a task once and compares the answers. The timed method comes last and stays remembered. */
 export async function checkTask(

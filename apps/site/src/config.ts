@@ -226,7 +226,7 @@ export const SETTINGS: { readonly [Name in keyof Config]: Setting<Config[Name]> 
     1,
     600_000,
     'ms',
-    'Longest time that a call may be expected to wait before it is computed; beyond it, calls are refused.',
+    'Longest time that a call waits before it is computed; one that would wait longer, or does, is refused.',
     5000,
   ),
   batchRowsMax: integer(
@@ -315,7 +315,10 @@ export function parseCommand(
   if (given.has('version')) return { kind: 'version' };
   const config: Record<string, unknown> = {};
   for (const name of NAMES) config[name] = settingValue(name, given, environment, surroundings);
-  return { kind: 'serve', config: Object.freeze(requireSafeHost(config as unknown as Config)) };
+  return {
+    kind: 'serve',
+    config: Object.freeze(requireOneProcess(requireSafeHost(config as unknown as Config))),
+  };
 }
 
 function settingValue(
@@ -391,5 +394,15 @@ function requireSafeHost(config: Config): Config {
     `--host ${config.host}: other machines reach this address, and there is no login on it. ` +
       'Add --trusted-network if everyone who reaches it may use it.',
     { path: 'host' },
+  );
+}
+
+function requireOneProcess(config: Config): Config {
+  if (config.workers === 1 || config.modelControl !== 'explicit') return config;
+  throw new SiteError(
+    'SETTING_INVALID',
+    `--workers ${config.workers}: a call that loads or unloads a model reaches one process only. ` +
+      'Use --model-control poll, or one process.',
+    { path: 'workers' },
   );
 }

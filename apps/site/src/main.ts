@@ -53,6 +53,9 @@ const WORKER_HEAP_MEBIBYTES_MAX = 1024;
 /** How many uploads of the largest size may be in memory at once. */
 const UPLOADS_AT_ONCE_MAX = 4;
 
+/** A connection over which nothing passes is kept so long, beside what an answer may take. */
+const IDLE_MS_MAX = 70_000;
+
 const STOP_MS_MAX = 8000;
 
 /** Sources run as they are, the bundle of an image as JavaScript, with the same files in the same folders. */
@@ -119,6 +122,7 @@ export async function startSite(config: Config, log: Logger, sharedStore?: Catal
       log,
       isLoopback: isLoopback(config.host),
       requestMsMax: config.requestSecondsMax * 1000,
+      silenceMsMax: silenceMsMaxOf(config),
       bodyBytesMax: Math.max(limits.predict, limits.upload),
     });
     opened.push(() => closeServer(server));
@@ -267,6 +271,11 @@ function createPool<Job, Result>(
 function exitProcess(isInNativeCode: boolean): never {
   if (isInNativeCode) process.kill(process.pid, 'SIGKILL');
   process.exit(0);
+}
+
+/** An answer may wait for a thread to start, in the queue, and for its computation. */
+function silenceMsMaxOf({ predictSecondsMax, geometrySecondsMax, queueMillisecondsMax }: Config): number {
+  return IDLE_MS_MAX + queueMillisecondsMax + Math.max(predictSecondsMax, geometrySecondsMax) * 1000;
 }
 
 function bodyLimits(config: Config): { predict: number; upload: number; budget: BodyBudget } {

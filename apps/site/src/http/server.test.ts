@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectProblem, SiteClient } from '../../fixtures/site-client.ts';
 import { startSmallSite } from '../../fixtures/small-site.ts';
+import type { Route } from './route.ts';
 import { createHttpServer } from './server.ts';
 
 let client: SiteClient;
@@ -194,7 +195,14 @@ test('a mistake of a route is answered without its words, which are logged under
     throw new TypeError('the secret of the house');
   };
   const route = { method: 'GET', url: '/broken', operation: null, handle } as const;
-  const options = { routes: [route], log, isLoopback: true, requestMsMax: 1000, bodyBytesMax: 1 };
+  const options = {
+    routes: [route],
+    log,
+    isLoopback: true,
+    requestMsMax: 1000,
+    silenceMsMax: 1000,
+    bodyBytesMax: 1,
+  };
   const server = createHttpServer(options);
   const answer = await server.inject({ url: '/broken', headers: { host: 'localhost' } });
   expect(answer.statusCode).toBe(500);
@@ -204,5 +212,30 @@ test('a mistake of a route is answered without its words, which are logged under
   expect(logged).toMatchObject([
     { details: { request: problem.incident }, message: 'the secret of the house' },
   ]);
+  await server.close();
+});
+
+test('a client that does not read its answer loses its connection', async () => {
+  const closed = Promise.withResolvers<void>();
+  const handle = (
+    _request: unknown,
+    reply: { raw: { once(name: string, listener: () => void): void } },
+  ): Buffer => {
+    reply.raw.once('close', closed.resolve);
+    return Buffer.alloc(64 * 2 ** 20);
+  };
+  const route = { method: 'GET', url: '/large', operation: null, handle } as Route;
+  const log = { error: () => {}, info: () => {}, isLevelEnabled: () => false };
+  const limits = { requestMsMax: 1000, silenceMsMax: 300, bodyBytesMax: 1 };
+  const server = createHttpServer({ routes: [route], log, isLoopback: true, ...limits });
+  const { port } = new URL(await server.listen({ host: '127.0.0.1', port: 0 }));
+  const socket = connect(Number(port), '127.0.0.1');
+  socket.on('error', () => {});
+  socket.pause();
+  socket.write('GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  const startedAt = performance.now();
+  await closed.promise;
+  expect(performance.now() - startedAt).toBeGreaterThan(250);
+  socket.destroy();
   await server.close();
 });

@@ -33,6 +33,9 @@ const PARAMETER_LENGTH_MAX = 200;
 /** Where nothing better is known. */
 const RETRY_AFTER_MS = 1000;
 
+/** What a site refuses by design where it has too much to do: a line in the log for each would be more to do. */
+const EXPECTED: ReadonlySet<string> = new Set(['OVERLOADED', 'DEADLINE_EXCEEDED']);
+
 const METHODS: readonly HTTPMethods[] = [
   'DELETE',
   'GET',
@@ -59,17 +62,20 @@ export interface HttpServerOptions {
   readonly isLoopback: boolean;
   /** Longest time a request may take to arrive. */
   readonly requestMsMax: number;
+  /** Longest time that nothing may pass on a connection: longer than any answer takes, so that only a client is slow. */
+  readonly silenceMsMax: number;
   /** The longest body that any route takes: none longer is asked for. */
   readonly bodyBytesMax: number;
 }
 
 export function createHttpServer(options: HttpServerOptions): FastifyInstance {
-  const { routes, log, isLoopback, requestMsMax, bodyBytesMax } = options;
+  const { routes, log, isLoopback, requestMsMax, silenceMsMax, bodyBytesMax } = options;
   const requestIdOf = createRequestIds();
   const app = fastify({
     logger: false,
     genReqId: requestIdOf,
     requestTimeout: requestMsMax,
+    connectionTimeout: silenceMsMax,
     keepAliveTimeout: KEEP_ALIVE_MS,
     http: { headersTimeout: HEADERS_MS_MAX, connectionsCheckingInterval: TIME_CHECK_MS },
     return503OnClosing: false,
@@ -158,7 +164,7 @@ function answerFailure(log: Log, thrown: unknown, request: FastifyRequest, reply
   const error = fromFramework(thrown) ?? toSiteError(thrown);
   const style = errorStyleOf(request.url);
   const status = statusOfError(style, error);
-  if (status >= 500) {
+  if (status >= 500 && !EXPECTED.has(error.code)) {
     const { code, message } = error;
     const { method, url, id } = request;
     log.error({ request: id, method, url: url.slice(0, 200), code, err: error }, message);

@@ -17,6 +17,10 @@ import type { PredictJob, PredictResult } from './predict-worker.ts';
 /** 512 KiB of numbers take about 1.5 ms to read: what is left of 5 ms is for the computation and the answer. */
 const INLINE_BYTES_MAX = 512 * 1024;
 const INLINE_MS_MAX = 3;
+/** Handing a call to a worker and taking its answer back costs this thread as much. */
+const HANDOVER_MS = 0.1;
+/** So much of a turn is left for reading what others send. */
+const LEFT_MS = 2;
 
 export interface PredictionServiceOptions {
   readonly models: ModelTable<ServedModel>;
@@ -88,15 +92,21 @@ export class PredictionService {
   ): PredictAnswer | Promise<PredictAnswer> {
     const { X, method } = prepared;
     const expectedMs = this.#costMsOf(model, method) * X.rows;
-    if (expectedMs <= INLINE_MS_MAX) return this.#answerHere(model, prepared);
+    if (this.#isForHere(expectedMs)) return this.#answerHere(model, prepared);
     const { name } = model.info;
     const share = { group: name, rows: X.rows, expectedMs: Number.isFinite(expectedMs) ? expectedMs : null };
     // A table can not be sent as it is.
     if (X instanceof Table) return this.#answerBodyInWorker(body, signal, share);
     // The rows move to the worker, which need not parse them again.
     const job = { kind: 'call', model: name, prepared } as const;
-    const batchKey = model.runtime.joinsRows === false ? `${method} ${X.columns}` : null;
+    const batchKey =
+      model.runtime.joinsRows === false ? `${model.info.version} ${method} ${X.columns}` : null;
     return this.#answerInWorker(job, [X.data.buffer as ArrayBuffer], signal, { ...share, batchKey });
+  }
+
+  /** A caller alone is answered here; where many call at once, this thread keeps to what it alone can do. */
+  #isForHere(expectedMs: number): boolean {
+    return expectedMs <= HANDOVER_MS || expectedMs <= Math.min(INLINE_MS_MAX, this.#loop.leftMs - LEFT_MS);
   }
 
   #answerBodyInWorker(

@@ -126,6 +126,16 @@ test('one may wait behind a job that is longer than any wait', () => {
   expect(() => queue.push(jobOf('a3'))).toThrow(expect.objectContaining({ code: 'OVERLOADED' }));
 });
 
+test('jobs that have waited too long are taken away', () => {
+  const queue = createQueue({ waitMsMax: 50 });
+  queue.push(jobOf('a1', { queuedAtMs: 0 }));
+  queue.push(jobOf('a2', { queuedAtMs: 30 }));
+  queue.push(jobOf('b1', { queuedAtMs: 10 }));
+  expect(queue.removeLate(50)).toEqual([]);
+  expect(namesOf(queue.removeLate(70))).toEqual(['a1', 'b1']);
+  expect(queue.length).toBe(1);
+});
+
 test('what jobs take is learnt where nobody says it', () => {
   const queue = createQueue({ waitMsMax: 100 });
   for (let at = 0; at < 40; at++) {

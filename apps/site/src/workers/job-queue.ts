@@ -20,7 +20,7 @@ export interface QueueLimits {
   readonly groupWorkersMax: number;
   /** Jobs that may wait, in all. */
   readonly queueMax: number;
-  /** Longest time that a job may be expected to wait. */
+  /** Longest time that a job waits, or may be expected to. */
   readonly waitMsMax: number;
   /** Most rows in jobs that are sent together. */
   readonly batchRowsMax: number;
@@ -68,20 +68,37 @@ export class JobQueue<J extends QueuedJob> {
 
   /** Throws `OVERLOADED`. */
   push(job: J): void {
-    const { work, queueMax, waitMsMax } = this.#limits;
+    const { queueMax, waitMsMax } = this.#limits;
     const group = this.#groupOf(job.group);
     const waitMs = this.#expectedWaitMs(group);
     // One may always wait behind jobs that are longer than any wait.
-    if (this.#length >= queueMax || (waitMs > waitMsMax && group.jobs.length > 0)) {
-      const what = `Too many requests wait for ${work}${job.group === '' ? '' : ` by ${job.group}`}. Try again in a moment.`;
-      throw new SiteError('OVERLOADED', what, { retryAfterMs: waitMs });
-    }
+    if (this.#length >= queueMax || (waitMs > waitMsMax && group.jobs.length > 0))
+      throw this.refusal(job, waitMs);
     if (group.jobs.length === 0 && group.workers === 0)
       group.servedMs = Math.max(group.servedMs, this.#leastServedMs());
     job.expectedMs ??= group.jobMs;
     group.jobs.push(job);
     group.waitingMs += job.expectedMs;
     this.#length++;
+  }
+
+  refusal({ group }: J, retryAfterMs: number): SiteError {
+    const by = group === '' ? '' : ` by ${group}`;
+    const what = `Too many requests wait for ${this.#limits.work}${by}. Try again in a moment.`;
+    return new SiteError('OVERLOADED', what, { retryAfterMs });
+  }
+
+  /** Takes away those that have waited too long, because others took longer than was expected. */
+  removeLate(nowMs: number): J[] {
+    const late: J[] = [];
+    for (const { jobs } of this.#groups.values()) {
+      for (const job of jobs) {
+        if (nowMs - job.queuedAtMs <= this.#limits.waitMsMax) break;
+        late.push(job);
+      }
+    }
+    for (const job of late) this.remove(job);
+    return late;
   }
 
   /** Back to the front, to be sent alone. */

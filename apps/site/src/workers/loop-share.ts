@@ -10,7 +10,7 @@ const TURN_MS_MAX = 5;
 const NEWEST_WEIGHT = 0.1;
 
 export interface LoopShareOptions {
-  /** Longest time that work may be expected to wait. */
+  /** Longest time that work waits, or may be expected to. */
   readonly waitMsMax: number;
   /** Milliseconds from any fixed moment. */
   readonly now: () => number;
@@ -34,22 +34,27 @@ export class LoopShare {
    */
   run<T>(work: () => T | Promise<T>, signal?: () => AbortSignal): T | Promise<T> {
     if (this.#waiting.length === 0 && this.#spentMs < TURN_MS_MAX) return this.#measure(work);
+    const { waitMsMax, now } = this.#options;
     const waitMs = this.#waiting.length * this.#pieceMs;
-    if (waitMs > this.#options.waitMsMax) {
-      const what = 'Too many requests wait to be read. Try again in a moment.';
-      throw new SiteError('OVERLOADED', what, { retryAfterMs: waitMs });
-    }
+    if (waitMs > waitMsMax) throw overloaded(waitMs);
     const abort = signal?.();
+    const sinceMs = now();
     return new Promise<T>((resolve, reject) => {
       this.#waiting.push(() => {
         try {
           if (abort?.aborted) throw reasonOf(abort);
+          if (now() - sinceMs > waitMsMax) throw overloaded(waitMsMax);
           resolve(this.#measure(work));
         } catch (error) {
           reject(error);
         }
       });
     });
+  }
+
+  /** What this turn may still compute. */
+  get leftMs(): number {
+    return TURN_MS_MAX - this.#spentMs;
   }
 
   #measure<T>(work: () => T): T {
@@ -76,4 +81,9 @@ export class LoopShare {
       this.#waiting = this.#waiting.slice(done);
     });
   }
+}
+
+function overloaded(retryAfterMs: number): SiteError {
+  const what = 'Too many requests wait to be read. Try again in a moment.';
+  return new SiteError('OVERLOADED', what, { retryAfterMs });
 }

@@ -120,7 +120,11 @@ export class WorkerPool<Job, Result> {
     while (this.#queue.length > 0) {
       const seat = this.#freeSeat();
       if (seat === null) return;
-      const jobs = this.#queue.take(performance.now());
+      const nowMs = performance.now();
+      for (const late of this.#queue.removeLate(nowMs)) {
+        late.reject(this.#queue.refusal(late, this.#options.waitMsMax));
+      }
+      const jobs = this.#queue.take(nowMs);
       if (jobs.length === 0) return;
       this.#assign(seat, jobs);
     }
