@@ -24,14 +24,24 @@ export function checkInput(X: Matrix, estimator: FittedEstimator, columns: numbe
   throw invalid(refusal(path, value, estimator), path);
 }
 
-/** The same for what one step hands to the next: the row is the caller's, the column is not. */
+/**
+ * The same for what one step hands to the next: the row is the caller's, the column is not. Widths are compared while
+ * loading; where a step before takes rows of any, that can only be done here.
+ */
 export function checkBetween(X: Matrix, estimator: FittedEstimator, place: string): void {
+  checkWidthBetween(X, estimator.columns, `${estimator.className} at ${place}`);
   const refused = firstRefused(X, estimator);
   if (refused === null) return;
   const { index, value } = refused;
   const path = `inputs[${Math.floor(index / X.columns)}]`;
   const column = `${path}, at ${place}, column ${index % X.columns}`;
   throw invalid(refusal(column, value, estimator), path);
+}
+
+/** `columns` is what `taker` takes; `null` for any. */
+export function checkWidthBetween(X: Matrix, columns: number | null, taker: string): void {
+  if (columns === null || X.columns === columns) return;
+  throw invalid(`The rows come to ${X.columns} columns, but the ${taker} takes ${columns}.`, 'inputs[0]');
 }
 
 /** Throws where a number is `bound` or less; `what` says what that is and who does not take it. */

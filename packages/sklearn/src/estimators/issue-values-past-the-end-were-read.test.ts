@@ -12,6 +12,7 @@ import {
   NONE,
   pickle,
   text,
+  tuple,
 } from '../../../../tests/hostile/corpus/pickle-writer.ts';
 import { readModel } from '../read-model.ts';
 
@@ -71,6 +72,26 @@ test('a percentile of no scores', async () => {
     });
   await expect(read(selection([1, 2]))).resolves.toBeDefined();
   await expect(read(selection([]))).rejects.toMatchObject(refused('scores_'));
+});
+
+test('a step that is given rows of another width by one that takes any', async () => {
+  const pipeline = (...steps: readonly string[]): string =>
+    estimator('pipeline', 'Pipeline', { steps: list(...steps.map((step) => tuple(text('s'), step))) });
+  const scaler = estimator('preprocessing._data', 'StandardScaler', {
+    scale_: floats([1, 2]),
+    mean_: floats([0, 0]),
+    var_: floats([1, 4]),
+    with_mean: bool(true),
+    with_std: bool(true),
+    n_features_in_: int(2),
+  });
+  const model = await read(pipeline(pipeline(text('passthrough')), scaler));
+  const rows = (columns: number) => ({ data: new Float64Array(columns).fill(1), rows: 1, columns });
+  expect(model.run('transform', rows(2))).toMatchObject({ shape: [1, 2] });
+  const wide = { code: 'INPUT_INVALID', message: expect.stringMatching(/come to 3 columns.*takes 2/) };
+  expect(() => model.run('transform', rows(3))).toThrow(expect.objectContaining(wide));
+  const back = await read(pipeline(scaler, pipeline(text('passthrough')), pipeline(scaler)));
+  expect(back.run('inverse_transform', rows(2))).toMatchObject({ shape: [1, 2] });
 });
 
 test('labels of no classes', async () => {

@@ -4,7 +4,7 @@
  */
 import type { SklearnError } from '../errors.ts';
 import type { Matrix, MethodName } from '../model.ts';
-import { checkBetween } from './check-input.ts';
+import { checkBetween, checkWidthBetween } from './check-input.ts';
 import type { EstimatorDefinition, FittedEstimator, FittedMethod, FittedMethods } from './definition.ts';
 import { asMatrix, asOutput } from './methods.ts';
 import type { ObjectState } from './object-state.ts';
@@ -114,7 +114,14 @@ function inverse(estimators: readonly FittedEstimator[]): FittedMethods {
   if (back.includes(undefined)) return {};
   const methods = back as FittedMethod[];
   const columns = methods[0]!.columns ?? estimators.at(-1)!.columns;
-  const run = (X: Matrix) => asOutput(methods.reduce((rows, method) => asMatrix(method.run(rows)), X));
+  const widths = methods.map((method, i) => method.columns ?? estimators.at(-1 - i)!.columns);
+  const run = (X: Matrix) =>
+    asOutput(
+      methods.reduce((rows, method, i) => {
+        checkWidthBetween(rows, widths[i]!, `way back of step ${methods.length - 1 - i}`);
+        return asMatrix(method.run(rows));
+      }, X),
+    );
   return {
     inverse_transform: {
       shape: methods.at(-1)!.shape,
