@@ -2,7 +2,7 @@
 import type { ObjectState } from './object-state.ts';
 
 /** Ten times what anyone sets; a file that never converges still ends. */
-export const ITERATIONS_MAX = 10_000;
+const ITERATIONS_MAX = 10_000;
 
 export function readIterations(state: ObjectState, name: string, min = 1): number {
   state.iterates();
