@@ -4,6 +4,7 @@
  */
 import type { Matrix } from '../../model.ts';
 import type { Attribute } from '../attribute.ts';
+import { squaredDistance } from '../kernels/squared-distances.ts';
 import type { ObjectState } from '../object-state.ts';
 import type { FoundRows } from './found-rows.ts';
 import type { Metric } from './metric.ts';
@@ -66,17 +67,14 @@ export function readTree(state: ObjectState, metric: Metric, training?: Matrix):
 }
 
 export function createTreeSearch(tree: NeighborTree, metric: Metric): NeighborSearch {
-  const { order, nodes } = tree;
-  const { data, columns } = tree.training;
-  const { leastReduced } = tree.bounds;
+  const { nodes, bounds } = tree;
+  const { leastReduced } = bounds;
+  const scan = metric.sums === 'squaredDistances' ? scanSquares(tree) : scanBy(tree, metric);
 
   const visit = (node: number, x: Float64Array, start: number, least: number, heap: NeighborHeap): void => {
     if (least > heap.bound) return;
     if (nodes.isLeaf[node] === 1) {
-      for (let k = nodes.start[node]!; k < nodes.end[node]!; k++) {
-        const row = order[k]!;
-        heap.push(metric.reduced(x, start, data, row * columns), row);
-      }
+      scan(nodes.start[node]!, nodes.end[node]!, x, start, heap);
       return;
     }
     const left = 2 * node + 1;
@@ -94,6 +92,53 @@ export function createTreeSearch(tree: NeighborTree, metric: Metric): NeighborSe
     heap.clear();
     visit(0, x, start, leastReduced(0, x, start), heap);
   };
+}
+
+/** Offers the rows of a leaf, `order[first]` to `order[end - 1]`. */
+type Scan = (first: number, end: number, x: Float64Array, start: number, heap: NeighborHeap) => void;
+
+function scanBy({ order, training: { data, columns } }: NeighborTree, metric: Metric): Scan {
+  return (first, end, x, start, heap) => {
+    for (let k = first; k < end; k++) {
+      const row = order[k]!;
+      heap.push(metric.reduced(x, start, data, row * columns), row);
+    }
+  };
+}
+
+/** Squared distances, of two rows side by side, which lie one after the other here. */
+function scanSquares({ order, training: { data, columns } }: NeighborTree): Scan {
+  let ordered: Float64Array | null = null;
+  return (first, end, x, start, heap) => {
+    ordered ??= inOrder(data, columns, order);
+    let k = first;
+    for (; k + 2 <= end; k += 2) {
+      const y0 = k * columns;
+      const y1 = y0 + columns;
+      let s0 = 0;
+      let s1 = 0;
+      for (let j = 0; j < columns; j++) {
+        const value = x[start + j]!;
+        const d0 = value - ordered[y0 + j]!;
+        const d1 = value - ordered[y1 + j]!;
+        s0 += d0 * d0;
+        s1 += d1 * d1;
+      }
+      const { bound } = heap;
+      if (s0 < bound) heap.push(s0, order[k]!);
+      if (s1 < bound) heap.push(s1, order[k + 1]!);
+    }
+    if (k < end) heap.push(squaredDistance(x, start, ordered, k * columns, columns), order[k]!);
+  };
+}
+
+function inOrder(data: Float64Array, columns: number, order: Int32Array): Float64Array {
+  const ordered = new Float64Array(data.length);
+  for (let k = 0; k < order.length; k++) {
+    const row = order[k]! * columns;
+    for (let j = 0; j < columns; j++) ordered[k * columns + j] = data[row + j]!;
+  }
+  return ordered;
 }
 
 /** All rows within the radius, in the order of the nodes. */
@@ -149,7 +194,11 @@ function boxBounds(parts: readonly Attribute[], columns: number, metric: Metric)
   const before: Side = (at, x) => Math.max(low[at]! - x, x - high[at]!, 0);
   const behind: Side = (at, x) => Math.max(Math.abs(low[at]! - x), Math.abs(x - high[at]!));
   const leastReduced =
-    power === Number.POSITIVE_INFINITY ? largestOf(columns, before) : sumOf(columns, before, power);
+    power === 2
+      ? squaresOutside(low, high, columns)
+      : power === Number.POSITIVE_INFINITY
+        ? largestOf(columns, before)
+        : sumOf(columns, before, power);
   const mostReduced =
     power === Number.POSITIVE_INFINITY ? largestOf(columns, behind) : sumOf(columns, behind, power);
   return {
@@ -161,6 +210,22 @@ function boxBounds(parts: readonly Attribute[], columns: number, metric: Metric)
 
 /** How far each column of a row is from a side of a box; `at` is where the column of the box lies. */
 type Side = (at: number, x: number) => number;
+
+/** The sum of the squares of what a row is before or behind a box, column by column; without a branch. */
+function squaresOutside(low: Float64Array, high: Float64Array, columns: number): Bound {
+  return (node, x, start) => {
+    const box = node * columns;
+    let sum = 0;
+    for (let j = 0; j < columns; j++) {
+      const value = x[start + j]!;
+      const before = low[box + j]! - value;
+      const behind = value - high[box + j]!;
+      const outside = 0.5 * (before + Math.abs(before) + (behind + Math.abs(behind)));
+      sum += outside * outside;
+    }
+    return sum;
+  };
+}
 
 function largestOf(columns: number, side: Side): Bound {
   return (node, x, start) => {
@@ -187,9 +252,21 @@ function ballBounds(parts: readonly Attribute[], columns: number, metric: Metric
     metric.toDistance(metric.reduced(x, start, centres, node * columns));
   const least: Bound = (node, x, start) => Math.max(0, toCentre(node, x, start) - radius[node]!);
   return {
-    leastReduced: (node, x, start) => metric.toReduced(least(node, x, start)),
+    leastReduced:
+      metric.sums === 'squaredDistances'
+        ? squaresToBall(centres, radius, columns)
+        : (node, x, start) => metric.toReduced(least(node, x, start)),
     least,
     most: (node, x, start) => toCentre(node, x, start) + radius[node]!,
+  };
+}
+
+/** The same for Euclidean distances. */
+function squaresToBall(centres: Float64Array, radius: Float64Array, columns: number): Bound {
+  return (node, x, start) => {
+    const distance = Math.sqrt(squaredDistance(x, start, centres, node * columns, columns));
+    const outside = Math.max(0, distance - radius[node]!);
+    return outside * outside;
   };
 }
 
