@@ -103,6 +103,7 @@ export const f64 = {
   store: store(0x39) as Store,
   gt: plain2(0x64) as Binary,
   add: plain2(0xa0) as Binary,
+  sub: plain2(0xa1) as Binary,
   mul: plain2(0xa2) as Binary,
 };
 

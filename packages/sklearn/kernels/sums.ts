@@ -39,16 +39,23 @@ export const squaredDifference: Term = (a, b, kept) => [
 export const absoluteDifference: Term = (a, b) => f64x2.abs(f64x2.sub(a, b));
 
 /**
- * Copies four rows of `columns` numbers from `from` to `panel`, column by column. Rows at or after `end` are the one
+ * Copies four rows of `columns` numbers from `from` to `panel`, less those at `shift`, column by column. Rows at or after `end` are the one
  * before again: what comes of them nobody reads. Leaves `columns` and `panel` as they were.
  */
 function packRows(
-  { from, end, columns, panel }: Readonly<Record<'from' | 'end' | 'columns' | 'panel', Local>>,
+  {
+    from,
+    end,
+    columns,
+    shift,
+    panel,
+  }: Readonly<Record<'from' | 'end' | 'columns' | 'shift' | 'panel', Local>>,
   local: (type: ValueType) => Local,
 ): Code {
   const rows = range(TILE).map(() => local('i32'));
   const left = local('i32');
   const to = local('i32');
+  const less = local('i32');
   const pair = range(TILE).map(() => local('v128'));
   return sequence(
     rows[0]!.set(from.get),
@@ -59,21 +66,27 @@ function packRows(
       ),
     ),
     to.set(panel.get),
+    less.set(shift.get),
     left.set(i32.shrS(columns.get, i32.const(1))),
     whileTrue(
       left.get,
-      ...range(TILE).map((i) => pair[i]!.set(v128.load(rows[i]!.get))),
+      ...range(TILE).map((i) => pair[i]!.set(f64x2.sub(v128.load(rows[i]!.get), v128.load(less.get)))),
       v128.store(to.get, f64x2.lows(pair[0]!.get, pair[1]!.get), 0),
       v128.store(to.get, f64x2.lows(pair[2]!.get, pair[3]!.get), 16),
       v128.store(to.get, f64x2.highs(pair[0]!.get, pair[1]!.get), 32),
       v128.store(to.get, f64x2.highs(pair[2]!.get, pair[3]!.get), 48),
       ...rows.map((row) => row.add(2 * BYTES)),
       to.add(2 * PANEL_BYTES),
+      less.add(2 * BYTES),
       left.add(-1),
     ),
     ifElse(
       i32.and(columns.get, i32.const(1)),
-      sequence(...range(TILE).map((i) => f64.store(to.get, f64.load(rows[i]!.get), i * BYTES))),
+      sequence(
+        ...range(TILE).map((i) =>
+          f64.store(to.get, f64.sub(f64.load(rows[i]!.get), f64.load(less.get)), i * BYTES),
+        ),
+      ),
       [],
     ),
   );
@@ -148,15 +161,15 @@ function sumTile(
 }
 
 /**
- * Writes to `out`, a row-major matrix, for each of the rows from `x` to `end` and each of `others` rows at `y` the
+ * Writes to `out`, a row-major matrix, for each of the rows from `x` to `end`, less the one at `shift`, and each of `others` rows at `y` the
  * sum of terms over the columns, plus the number at `bias` for each of the latter. `others` is four or more: the
  * last tile begins where it still has four. `out` has room for rows up to a multiple of four.
  */
 export function defineSums(name: string, term: Term): FunctionSource {
   return defineFunction(
     name,
-    ['x', 'end', 'columns', 'y', 'others', 'bias', 'out', 'panel'],
-    ({ x, end, columns, y, others, bias, out, panel }, local) => {
+    ['x', 'end', 'columns', 'shift', 'y', 'others', 'bias', 'out', 'panel'],
+    ({ x, end, columns, shift, y, others, bias, out, panel }, local) => {
       const j = local('i32');
       const lastTile = local('i32');
       const isLast = local('i32');
@@ -165,7 +178,7 @@ export function defineSums(name: string, term: Term): FunctionSource {
         lastTile.set(i32.sub(others.get, i32.const(TILE))),
         whileTrue(
           i32.ltU(x.get, end.get),
-          packRows({ from: x, end, columns, panel }, local),
+          packRows({ from: x, end, columns, shift, panel }, local),
           j.set(i32.const(0)),
           // The tile stands here once, so that the engine compiles it once.
           doWhile(

@@ -39,6 +39,23 @@ export function multiplyRows(
   if (bias !== null) addToRows(out, rows, bias);
 }
 
+/** The same of the rows less their mean. */
+export function multiplyCentred(
+  X: Matrix,
+  mean: Float64Array,
+  weights: Float64Array,
+  outputs: number,
+  bias: Float64Array | null,
+  out: Float64Array,
+): void {
+  if (!(X instanceof SparseRows) && sumInTiles('products', X, weights, outputs, out, { shift: mean, bias }))
+    return;
+  const { rows, columns } = X;
+  const data = X.data.slice();
+  for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) data[i * columns + j]! -= mean[j]!;
+  multiplyRows({ data, rows, columns }, weights, outputs, bias, out);
+}
+
 /** The same, with zero for what is below it. */
 export function multiplyRectified(
   X: Matrix,

@@ -4,7 +4,7 @@
  */
 import { scoreMethods } from './classifier-methods.ts';
 import type { EstimatorDefinition, FittedMethods } from './definition.ts';
-import { addToRows, multiplyRows, transpose } from './linear-algebra.ts';
+import { multiplyCentred, multiplyRows, transpose } from './linear-algebra.ts';
 import { type Fill, numbersPerRow, probabilityMethods } from './methods.ts';
 import type { ObjectState } from './object-state.ts';
 import { divideBySums, expit, softmaxRows, spreadBinary } from './probability.ts';
@@ -58,18 +58,11 @@ function projection(state: ObjectState, columns: number): FittedMethods {
   const scalings = state.attribute('scalings_').matrix({ rows: columns });
   const kept = Math.min(scalings.columns, state.attribute('_max_components').integer(1));
   const axes = transpose(scalings.data, columns, scalings.columns);
-  const minusMean =
-    solver === 'svd'
-      ? state
-          .attribute('xbar_')
-          .vector(columns)
-          .map((value) => -value)
-      : null;
+  const mean = solver === 'svd' ? state.attribute('xbar_').vector(columns) : null;
   return {
     transform: numbersPerRow(kept, (X, out) => {
-      const data = minusMean === null ? X.data : X.data.slice();
-      if (minusMean !== null) addToRows(data, X.rows, minusMean);
-      multiplyRows({ ...X, data }, axes, kept, null, out);
+      if (mean === null) multiplyRows(X, axes, kept, null, out);
+      else multiplyCentred(X, mean, axes, kept, null, out);
     }),
   };
 }

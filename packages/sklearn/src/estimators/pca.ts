@@ -1,7 +1,7 @@
 /** PCA: (x - mean) components', divided by the standard deviations where `whiten` says so. */
 import { principalLikelihood } from './decomposition/principal-likelihood.ts';
 import type { EstimatorDefinition } from './definition.ts';
-import { addToRows, multiplyRows, transpose } from './linear-algebra.ts';
+import { multiplyCentred, multiplyRows, transpose } from './linear-algebra.ts';
 import { numbersPerRow, withColumns } from './methods.ts';
 
 export const PRINCIPAL_COMPONENTS: EstimatorDefinition = {
@@ -22,7 +22,6 @@ export const PRINCIPAL_COMPONENTS: EstimatorDefinition = {
 
     const projectedMean = new Float64Array(kept);
     multiplyRows({ data: mean, rows: 1, columns }, components.data, kept, null, projectedMean);
-    const minusMean = mean.map((value) => -value);
     const minusProjectedMean = projectedMean.map((value) => -value);
     const back = transpose(
       components.data.map((value, i) => value * deviations[Math.floor(i / columns)]!),
@@ -38,9 +37,7 @@ export const PRINCIPAL_COMPONENTS: EstimatorDefinition = {
           if (centresLast) {
             multiplyRows(X, components.data, kept, minusProjectedMean, out);
           } else {
-            const centred = X.data.slice();
-            addToRows(centred, X.rows, minusMean);
-            multiplyRows({ ...X, data: centred }, components.data, kept, null, out);
+            multiplyCentred(X, mean, components.data, kept, null, out);
           }
           if (whitens) divideRows(out, divisors);
         }),

@@ -51,6 +51,20 @@ test.each(Object.keys(TERMS) as SumsName[])('%s of every block size, to the last
   }
 });
 
+test('what is taken from the rows first is taken from each of them', () => {
+  for (const columns of [32, 33]) {
+    const X = { data: numbers(40 * columns, 1), rows: 40, columns };
+    const shift = numbers(columns, 3);
+    const Y = numbers(8 * columns, 5);
+    const out = new Float64Array(40 * 8);
+    const plain = new Float64Array(40 * 8);
+    expect(sumInTiles('products', X, Y, 8, out, { shift })).toBe(true);
+    const data = X.data.map((value, i) => value - shift[i % columns]!);
+    expect(sumInTiles('products', { ...X, data }, Y, 8, plain)).toBe(true);
+    expect(out).toEqual(plain);
+  }
+});
+
 test('without a bias nothing is added, not even to minus zero', () => {
   const X = { data: new Float64Array(4 * 1_024).fill(-0), rows: 4, columns: 1_024 };
   const out = new Float64Array(16);

@@ -12,6 +12,7 @@ type Sums = (
   x: number,
   xEnd: number,
   columns: number,
+  shift: number,
   y: number,
   others: number,
   bias: number,

@@ -14,8 +14,10 @@ export const Y_ADDRESS = 2048;
 export const Y_BYTES: number = 2 ** 20;
 export const OTHERS_MAX = 4096;
 export const BIAS_ADDRESS: number = Y_ADDRESS + Y_BYTES;
+/** What is taken from each row of X: as many numbers as four turned rows have room for. */
+export const SHIFT_ADDRESS: number = BIAS_ADDRESS + 8 * OTHERS_MAX;
 /** A block of the rows of X, and four of them turned. */
-export const X_ADDRESS: number = BIAS_ADDRESS + 8 * OTHERS_MAX;
+export const X_ADDRESS: number = SHIFT_ADDRESS + 2 ** 16;
 export const X_BYTES: number = 2 ** 19;
 export const PANEL_ADDRESS: number = X_ADDRESS + X_BYTES;
 export const PANEL_BYTES: number = 2 ** 18;

@@ -12,6 +12,7 @@ import {
   OUT_BYTES,
   PANEL_ADDRESS,
   PANEL_BYTES,
+  SHIFT_ADDRESS,
   X_ADDRESS,
   X_BYTES,
   Y_ADDRESS,
@@ -26,7 +27,9 @@ const TERMS_MIN = 4_096;
 /** A block of rows that stays in the nearest cache with what comes of it. */
 const ROWS_MAX = 64;
 
-export interface AfterSums {
+export interface Around {
+  /** Taken from each row of X first. */
+  readonly shift?: Float64Array;
   /** Added to the sums with each row of Y. */
   readonly bias?: Float64Array | null;
   /** Each sum s becomes exp(exponent s). */
@@ -42,7 +45,7 @@ export function sumInTiles(
   Y: Float64Array,
   others: number,
   out: Float64Array,
-  { bias = null, exponent, rectifies = false }: AfterSums = {},
+  { shift, bias = null, exponent, rectifies = false }: Around = {},
 ): boolean {
   const { rows, columns } = X;
   if (rows < TILE || others < TILE || columns === 0 || rows * others * columns < TERMS_MIN) return false;
@@ -53,6 +56,9 @@ export function sumInTiles(
   const { numbers } = kernels;
   const after = exponent !== undefined ? 'exponentiate' : rectifies ? 'rectify' : null;
   if (exponent !== undefined) numbers[FACTOR_ADDRESS / BYTES] = exponent;
+  const shiftAt = SHIFT_ADDRESS / BYTES;
+  if (shift === undefined) numbers.fill(0, shiftAt, shiftAt + columns);
+  else numbers.set(shift, shiftAt);
   const most = Math.min(OTHERS_MAX, Math.floor(Y_BYTES / rowBytes));
   const count = Math.ceil(others / most);
   // Blocks of nearly one size, so that each has four or more.
@@ -94,7 +100,17 @@ function sumBlocks(
     const last = Math.min(first + height, rows);
     numbers.set(data.subarray(first * columns, last * columns), X_ADDRESS / BYTES);
     const xEnd = X_ADDRESS + (last - first) * columns * BYTES;
-    kernels[name](X_ADDRESS, xEnd, columns, Y_ADDRESS, width, BIAS_ADDRESS, OUT_ADDRESS, PANEL_ADDRESS);
+    kernels[name](
+      X_ADDRESS,
+      xEnd,
+      columns,
+      SHIFT_ADDRESS,
+      Y_ADDRESS,
+      width,
+      BIAS_ADDRESS,
+      OUT_ADDRESS,
+      PANEL_ADDRESS,
+    );
     const sums = (last - first) * width;
     if (after !== null) kernels[after](OUT_ADDRESS, OUT_ADDRESS + sums * BYTES);
     if (width === others) {

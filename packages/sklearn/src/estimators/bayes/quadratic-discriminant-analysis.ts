@@ -1,6 +1,6 @@
 /** QuadraticDiscriminantAnalysis: each class has a normal distribution with a covariance of its own. */
 import type { EstimatorDefinition, FittedMethods } from '../definition.ts';
-import { multiplyRows } from '../linear-algebra.ts';
+import { multiplyCentred } from '../linear-algebra.ts';
 import { type Fill, labelOfHighest, numbersPerRow, probabilityMethods } from '../methods.ts';
 import type { ObjectState } from '../object-state.ts';
 import { softmaxRows } from '../probability.ts';
@@ -67,16 +67,12 @@ function logPosteriors(
   const count = axes.length;
   const logPriors = Float64Array.from(state.attribute('priors_').vector(count), Math.log);
   const widest = axes.reduce((most, item) => Math.max(most, item.count), 0);
-  return ({ data, rows }, out) => {
-    const centred = new Float64Array(data.length);
+  return (X, out) => {
+    const { rows } = X;
     const projected = new Float64Array(rows * widest);
     for (const [c, { data: weights, count: kept, constant }] of axes.entries()) {
-      for (let i = 0; i < rows; i++) {
-        for (let k = 0; k < columns; k++) {
-          centred[i * columns + k] = data[i * columns + k]! - means[c * columns + k]!;
-        }
-      }
-      multiplyRows({ data: centred, rows, columns }, weights, kept, null, projected);
+      const mean = means.subarray(c * columns, (c + 1) * columns);
+      multiplyCentred(X, mean, weights, kept, null, projected.subarray(0, rows * kept));
       for (let i = 0; i < rows; i++) {
         let sum = 0;
         for (let j = i * kept; j < (i + 1) * kept; j++) sum += projected[j]! * projected[j]!;

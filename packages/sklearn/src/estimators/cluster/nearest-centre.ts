@@ -2,7 +2,7 @@
 import type { Matrix } from '../../model.ts';
 import type { Attribute } from '../attribute.ts';
 import type { EstimatorDefinition, FittedEstimator, FittedMethod } from '../definition.ts';
-import { dot } from '../linear-algebra.ts';
+import { dot, multiplyRows } from '../linear-algebra.ts';
 import { asIntegers, type Fill, numberPerRow, numbersPerRow } from '../methods.ts';
 import { einsumSquaredNorm, fusedDot } from '../neighbors/fused-products.ts';
 import type { ObjectState } from '../object-state.ts';
@@ -62,9 +62,52 @@ function nearest({ matrix, squares }: Centres, X: Float64Array, start: number): 
 function predictNearest(centres: Centres): FittedMethod {
   return asIntegers(
     numberPerRow((X, out) => {
-      for (let i = 0; i < X.rows; i++) out[i] = nearest(centres, X.data, i * X.columns);
+      const { rows: count } = centres.matrix;
+      forProducts(X, centres.matrix, (products, first, rows) => {
+        for (let i = 0; i < rows; i++) out[first + i] = leastOf(centres.squares, products, i * count);
+      });
     }),
   );
+}
+
+/** The index of the smallest |c|² - 2xc, of products xc, the first of equals. */
+function leastOf(squares: Float64Array, products: Float64Array, start: number): number {
+  let best = 0;
+  let least = Number.POSITIVE_INFINITY;
+  for (let k = 0; k < squares.length; k++) {
+    const distance = squares[k]! - 2 * products[start + k]!;
+    if (distance < least) {
+      least = distance;
+      best = k;
+    }
+  }
+  return best;
+}
+
+/** As many products are held at a time. */
+const BLOCK_NUMBERS = 2 ** 14;
+
+/** Calls `visit` with the products of a block of rows and all centres, which the next block overwrites. */
+function forProducts(
+  X: Matrix,
+  centres: Matrix,
+  visit: (products: Float64Array, first: number, rows: number) => void,
+): void {
+  const { columns } = X;
+  const count = centres.rows;
+  const height = Math.min(X.rows, Math.max(8, Math.floor(BLOCK_NUMBERS / count)));
+  const buffer = new Float64Array(height * count);
+  for (let first = 0; first < X.rows; first += height) {
+    const rows = Math.min(height, X.rows - first);
+    const block = height === X.rows ? X : rowsOf(X, first, rows);
+    const products = buffer.subarray(0, rows * count);
+    multiplyRows(block, centres.data, count, null, products);
+    visit(products, first, rows);
+  }
+
+  function rowsOf({ data }: Matrix, first: number, rows: number): Matrix {
+    return { data: data.subarray(first * columns, (first + rows) * columns), rows, columns };
+  }
 }
 
 /** So near to nothing beside the length of the rows, rounding is part of a squared distance. */
@@ -75,11 +118,12 @@ export function distancesTo(matrix: Matrix): Fill {
   const { data, rows: count, columns } = matrix;
   const squares = squaresOf(matrix);
   return (X, out) => {
+    multiplyRows(X, data, count, null, out);
     for (let i = 0; i < X.rows; i++) {
       const start = i * columns;
       const square = dot(X.data, start, X.data, start, columns);
       for (let k = 0; k < count; k++) {
-        const squared = square - 2 * dot(X.data, start, data, k * columns, columns) + squares[k]!;
+        const squared = square - 2 * out[i * count + k]! + squares[k]!;
         const isRounding = squared <= CANCELLED * (square + squares[k]!);
         out[i * count + k] = Math.sqrt(
           isRounding ? cancelled(X.data, start, data, k * columns, columns) : squared,

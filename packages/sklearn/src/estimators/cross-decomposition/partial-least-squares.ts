@@ -2,7 +2,7 @@
  * PLSRegression, PLSCanonical, CCA and PLSSVD: rows are centred, scaled, and rotated to what goes with the targets.
  */
 import type { EstimatorDefinition, FittedEstimator, FittedMethod, FittedMethods } from '../definition.ts';
-import { multiplyRows, transpose } from '../linear-algebra.ts';
+import { multiplyCentred, multiplyRows, transpose } from '../linear-algebra.ts';
 import { type Fill, numberPerRow, numbersPerRow, withColumns } from '../methods.ts';
 import type { ObjectState } from '../object-state.ts';
 
@@ -63,10 +63,10 @@ function readScaling(state: ObjectState): Scaling {
 function rotate(state: ObjectState, name: string, { columns, mean, deviation }: Scaling): FittedMethod {
   const rotations = state.attribute(name).matrix({ rows: columns });
   const axes = transpose(rotations.data, columns, rotations.columns);
-  return numbersPerRow(rotations.columns, (X, out) => {
-    const data = X.data.map((x, i) => (x - mean[i % columns]!) / deviation[i % columns]!);
-    multiplyRows({ ...X, data }, axes, rotations.columns, null, out);
-  });
+  const weights = axes.map((value, i) => value / deviation[i % columns]!);
+  return numbersPerRow(rotations.columns, (X, out) =>
+    multiplyCentred(X, mean, weights, rotations.columns, null, out),
+  );
 }
 
 /**
@@ -79,13 +79,8 @@ function readPrediction(state: ObjectState, { columns, mean, deviation }: Scalin
   const interceptName = ['intercept_', '_y_mean', 'y_mean_'].find((name) => state.has(name));
   const intercept = state.attribute(interceptName ?? 'intercept_').vector(outputs);
   const isScaled = state.since(1, 5);
-  const fill: Fill = (X, out) => {
-    const data = X.data.map((x, i) => {
-      const centred = x - mean[i % columns]!;
-      return isScaled ? centred : centred / deviation[i % columns]!;
-    });
-    multiplyRows({ ...X, data }, coef, outputs, intercept, out);
-  };
+  const weights = isScaled ? coef : coef.map((value, i) => value / deviation[i % columns]!);
+  const fill: Fill = (X, out) => multiplyCentred(X, mean, weights, outputs, intercept, out);
   const isFlat = state.has('_predict_1d') && state.attribute('_predict_1d').boolean();
   return isFlat && outputs === 1 ? numberPerRow(fill) : numbersPerRow(outputs, fill);
 }

@@ -2,7 +2,7 @@
 import { isKind } from '../../pickle/value.ts';
 import type { Attribute } from '../attribute.ts';
 import type { EstimatorDefinition, FittedEstimator, FittedMethods } from '../definition.ts';
-import { addToRows, multiplyRows, transpose } from '../linear-algebra.ts';
+import { multiplyCentred, multiplyRows, transpose } from '../linear-algebra.ts';
 import { type Fill, numbersPerRow, withColumns } from '../methods.ts';
 import type { ObjectState } from '../object-state.ts';
 import { PRINCIPAL_COMPONENTS } from '../pca.ts';
@@ -51,16 +51,11 @@ function loadIndependent(state: ObjectState): FittedEstimator {
     state.attribute('whiten').value === false
       ? new Float64Array(columns)
       : state.attribute('mean_').vector(columns);
-  const minusMean = mean.map((value) => -value);
   return state.fitted({
     columns,
     accepts: 'finite',
     methods: {
-      transform: numbersPerRow(kept, (X, out) => {
-        const centred = X.data.slice();
-        addToRows(centred, X.rows, minusMean);
-        multiplyRows({ ...X, data: centred }, data, kept, null, out);
-      }),
+      transform: numbersPerRow(kept, (X, out) => multiplyCentred(X, mean, data, kept, null, out)),
       inverse_transform: withColumns(
         kept,
         numbersPerRow(columns, (X, out) => multiplyRows(X, mixing, columns, mean, out)),

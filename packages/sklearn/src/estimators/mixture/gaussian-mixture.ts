@@ -2,6 +2,7 @@
 import type { Attribute } from '../attribute.ts';
 import type { EstimatorDefinition, FittedEstimator } from '../definition.ts';
 import { digamma } from '../digamma.ts';
+import { multiplyCentred, transpose } from '../linear-algebra.ts';
 import { argmax, asIntegers, type Fill, numberPerRow, numbersPerRow } from '../methods.ts';
 import type { ObjectState } from '../object-state.ts';
 
@@ -113,8 +114,9 @@ function fitted(state: ObjectState, components: Components, offsets: Float64Arra
   const constants = offsets.map(
     (offset, k) => offset + logDeterminants[k]! - 0.5 * columns * Math.log(2 * Math.PI),
   );
+  const squares = squaresOf(components);
   const logs: Fill = (X, out) => {
-    squares(components, X.data, out);
+    squares(X, out);
     for (let i = 0; i < out.length; i++) out[i] = constants[i % count]! - 0.5 * out[i]!;
   };
   const withLogs = (use: (logs: Float64Array, out: Float64Array) => void): Fill => {
@@ -149,25 +151,56 @@ function fitted(state: ObjectState, components: Components, offsets: Float64Arra
 }
 
 /** |(x - mean) factor|² of each row and component. */
-function squares(components: Components, data: Float64Array, out: Float64Array): void {
-  const { columns, count, means, factors, isDiagonal } = components;
-  const difference = new Float64Array(columns);
-  for (let i = 0; i < out.length; i++) {
-    const k = i % count;
-    const start = Math.floor(i / count) * columns;
-    for (let j = 0; j < columns; j++) difference[j] = data[start + j]! - means[k * columns + j]!;
-    let sum = 0;
-    for (let c = 0; c < columns; c++) {
-      let product = 0;
-      if (isDiagonal) product = difference[c]! * factors[k * columns + c]!;
-      else {
-        const from = k * columns * columns + c;
-        for (let j = 0; j < columns; j++) product += difference[j]! * factors[from + j * columns]!;
+function squaresOf(components: Components): Fill {
+  return components.isDiagonal
+    ? (X, out) => diagonalSquares(components, X.data, out)
+    : fullSquares(components);
+}
+
+function diagonalSquares(
+  { columns, count, means, factors }: Components,
+  data: Float64Array,
+  out: Float64Array,
+): void {
+  for (let i = 0; i * count < out.length; i++) {
+    const start = i * columns;
+    for (let k = 0; k < count; k++) {
+      const at = k * columns;
+      let sum = 0;
+      for (let j = 0; j < columns; j++) {
+        const product = (data[start + j]! - means[at + j]!) * factors[at + j]!;
+        sum += product * product;
       }
-      sum += product * product;
+      out[i * count + k] = sum;
     }
-    out[i] = sum;
   }
+}
+
+/** Rows that are looked at together. */
+const BLOCK_ROWS = 256;
+
+function fullSquares({ columns, count, means, factors }: Components): Fill {
+  const size = columns * columns;
+  const each = Array.from({ length: count }, (_, k) => ({
+    mean: means.subarray(k * columns, (k + 1) * columns),
+    axes: transpose(factors.subarray(k * size, (k + 1) * size), columns, columns),
+  }));
+  return (X, out) => {
+    const height = Math.min(X.rows, BLOCK_ROWS);
+    const projected = new Float64Array(height * columns);
+    for (let first = 0; first < X.rows; first += height) {
+      const rows = Math.min(height, X.rows - first);
+      const block = { data: X.data.subarray(first * columns, (first + rows) * columns), rows, columns };
+      for (const [k, { mean, axes }] of each.entries()) {
+        multiplyCentred(block, mean, axes, columns, null, projected.subarray(0, rows * columns));
+        for (let i = 0; i < rows; i++) {
+          let sum = 0;
+          for (let j = i * columns; j < (i + 1) * columns; j++) sum += projected[j]! * projected[j]!;
+          out[(first + i) * count + k] = sum;
+        }
+      }
+    }
+  };
 }
 
 function logSumExp(values: Float64Array, start: number, length: number): number {

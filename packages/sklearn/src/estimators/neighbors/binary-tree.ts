@@ -263,10 +263,33 @@ function ballBounds(parts: readonly Attribute[], columns: number, metric: Metric
 
 /** The same for Euclidean distances. */
 function squaresToBall(centres: Float64Array, radius: Float64Array, columns: number): Bound {
+  // Both children are asked for one after the other: the second is known already then.
+  let known = -1;
+  let ofKnown = 0;
+  let row = Number.NaN;
+  const outside = (squared: number, node: number): number => {
+    const distance = Math.max(0, Math.sqrt(squared) - radius[node]!);
+    return distance * distance;
+  };
   return (node, x, start) => {
-    const distance = Math.sqrt(squaredDistance(x, start, centres, node * columns, columns));
-    const outside = Math.max(0, distance - radius[node]!);
-    return outside * outside;
+    if (node === known && start === row) return ofKnown;
+    const isLeft = node % 2 === 1 && (node + 2) * columns <= centres.length;
+    if (!isLeft) return outside(squaredDistance(x, start, centres, node * columns, columns), node);
+    const left = node * columns;
+    const right = left + columns;
+    let s0 = 0;
+    let s1 = 0;
+    for (let j = 0; j < columns; j++) {
+      const value = x[start + j]!;
+      const d0 = value - centres[left + j]!;
+      const d1 = value - centres[right + j]!;
+      s0 += d0 * d0;
+      s1 += d1 * d1;
+    }
+    known = node + 1;
+    row = start;
+    ofKnown = outside(s1, known);
+    return outside(s0, node);
   };
 }
 

@@ -4,7 +4,7 @@
  */
 import type { Matrix } from '../../model.ts';
 import { visitKernelBlocks } from '../kernels/kernel-sums.ts';
-import { type Kernel, linear, polynomial, radial, sigmoid } from '../kernels/pairwise-kernels.ts';
+import { type Kernel, linear, polynomial, power, radial, sigmoid } from '../kernels/pairwise-kernels.ts';
 import { dot } from '../linear-algebra.ts';
 import type { ObjectState } from '../object-state.ts';
 import { dotSparse, readSparseMatrix, type SparseMatrix } from '../sparse-matrix.ts';
@@ -132,7 +132,7 @@ function readSparseKernel(state: ObjectState, name: KernelName, vectors: SparseM
   const coef0 = state.attribute('coef0').number();
   if (name === 'sigmoid') return ofProducts((product) => Math.tanh(gamma * product + coef0));
   const degree = state.attribute('degree').integer(0);
-  return ofProducts((product) => (gamma * product + coef0) ** degree);
+  return ofProducts((product) => power(gamma * product + coef0, degree));
 }
 
 /** Where the vector has no number the squares of the row count, `squares` all in all. */
