@@ -110,6 +110,14 @@ export const f64 = {
 export const v128 = {
   load: load(SIMD, 0x00) as Load,
   store: store(SIMD, 0x0b) as Store,
+  /** One number of 8 bytes in the low lane, and zero in the other; or in place of a lane of `vector`. */
+  load64Zero: load(SIMD, 0x5d) as Load,
+  load64Lane: (address: Code, vector: Code, lane: number, offset: number): Code => [
+    ...address,
+    ...vector,
+    ...memory([SIMD, 0x57], offset),
+    lane,
+  ],
   /** One number of 8 bytes in both lanes, one of 4 bytes in all four. */
   load32Splat: load(SIMD, 0x09) as Load,
   load64Splat: load(SIMD, 0x0a) as Load,
@@ -121,7 +129,6 @@ export const f64x2 = {
   const: (value: number): Code => [SIMD, 0x0c, ...float64(value), ...float64(value)],
   splat: simd1(0x14) as Unary,
   lane: (a: Code, lane: number): Code => [...a, SIMD, 0x21, lane],
-  fromLanes: (low: Code, high: Code): Code => [...low, SIMD, 0x14, ...high, SIMD, 0x22, 1],
   lt: simd2(0x49) as Binary,
   gt: simd2(0x4a) as Binary,
   abs: simd1(0xec) as Unary,
@@ -135,8 +142,6 @@ export const f64x2 = {
   /** Two numbers in the low lanes of four, and back. */
   toFloat32: simd1(0x5e) as Unary,
   fromFloat32: simd1(0x5f) as Unary,
-  fromLowInt32: simd1(0xfe) as Unary,
-  toLowInt32: simd1(0xfc) as Unary,
   /** The low lanes of two vectors, or the high ones. */
   lows: (a: Code, b: Code): Code => [...a, ...b, SIMD, 0x0d, ...laneBytes(0), ...laneBytes(2)],
   highs: (a: Code, b: Code): Code => [...a, ...b, SIMD, 0x0d, ...laneBytes(1), ...laneBytes(3)],
@@ -158,10 +163,11 @@ export const f32x4 = {
 
 export const i64x2 = {
   const: (value: number): Code => {
-    const lane = [value & 0xff, (value >> 8) & 0xff, (value >> 16) & 0xff, value >> 24, 0, 0, 0, 0];
+    const sign = value < 0 ? 0xff : 0;
+    const low = [value & 0xff, (value >> 8) & 0xff, (value >> 16) & 0xff, (value >> 24) & 0xff];
+    const lane = [...low, sign, sign, sign, sign];
     return [SIMD, 0x0c, ...lane, ...lane];
   },
-  fromLowInt32: simd1(0xc7) as Unary,
   shl: (a: Code, bits: number): Code => [...a, ...i32.const(bits), SIMD, ...unsigned(0xcb)],
   add: simd2(0xce) as Binary,
   isZero: (a: Code, lane: number): Code => [...a, SIMD, 0x1d, lane, 0x50],
@@ -170,7 +176,6 @@ export const i64x2 = {
 export const i32x4 = {
   /** A bit for each lane: its highest. */
   bits: simd1(0xa4) as Unary,
-  shrS: (a: Code, bits: number): Code => [...a, ...i32.const(bits), SIMD, ...unsigned(0xac)],
   lane: (a: Code, lane: number): Code => [...a, SIMD, 0x1b, lane],
 };
 

@@ -41,16 +41,22 @@ interface Exponential {
 
 /** 2^(1/128) to some power is looked up, a power of two is made of its bits, and a polynomial has what is left. */
 function exponentialOf(x: Local, local: (type: ValueType) => Local): Exponential {
+  const shifted = local('v128');
   const rounded = local('v128');
   const r = local('v128');
   const scale = local('v128');
   const rest = local('v128');
-  const powers = local('v128');
-  const root = (lane: number): Code =>
-    f64.load(
-      i32.mul(i32.and(i32x4.lane(powers.get, lane), i32.const(ROOTS - 1)), i32.const(BYTES)),
-      POWERS_OF_ROOT_ADDRESS,
-    );
+  // Added to ROUNDER, a whole number n is in the last bits: here those that say which root.
+  const rootAddress = (lane: number): Code =>
+    i32.shl(i32.and(i32x4.lane(shifted.get, 2 * lane), i32.const(ROOTS - 1)), i32.const(Math.log2(BYTES)));
+  const roots = v128.load64Lane(
+    rootAddress(1),
+    v128.load64Zero(rootAddress(0), POWERS_OF_ROOT_ADDRESS),
+    1,
+    POWERS_OF_ROOT_ADDRESS,
+  );
+  // The others are a power of two, which is added to the exponent of the root.
+  const powerOfTwo = i64x2.shl(v128.and(shifted.get, i64x2.const(-ROOTS)), 52 - ROOT_BITS);
   const polynomial = COEFFICIENTS.reduce<Code>(
     (inner, coefficient) =>
       inner.length === 0
@@ -58,21 +64,16 @@ function exponentialOf(x: Local, local: (type: ValueType) => Local): Exponential
         : f64x2.add(f64x2.const(coefficient), f64x2.mul(r.get, inner)),
     [],
   );
-  const powerOfTwo = i64x2.shl(
-    i64x2.add(i64x2.fromLowInt32(i32x4.shrS(powers.get, ROOT_BITS)), i64x2.const(1023)),
-    52,
-  );
-  const rounder = f64x2.const(ROUNDER);
   const split = sequence(
-    rounded.set(f64x2.sub(f64x2.add(f64x2.mul(x.get, f64x2.const(PER_ROOT)), rounder), rounder)),
-    powers.set(f64x2.toLowInt32(rounded.get)),
+    shifted.set(f64x2.add(f64x2.mul(x.get, f64x2.const(PER_ROOT)), f64x2.const(ROUNDER))),
+    rounded.set(f64x2.sub(shifted.get, f64x2.const(ROUNDER))),
     r.set(
       f64x2.sub(
         f64x2.sub(x.get, f64x2.mul(rounded.get, f64x2.const(ROOT_HIGH))),
         f64x2.mul(rounded.get, f64x2.const(ROOT_LOW)),
       ),
     ),
-    scale.set(f64x2.mul(f64x2.fromLanes(root(0), root(1)), powerOfTwo)),
+    scale.set(i64x2.add(roots, powerOfTwo)),
     rest.set(f64x2.mul(r.get, polynomial)),
   );
   return { split, scale, rest };

@@ -71,9 +71,16 @@ export function numbersOf(output: Output): Float64Array {
 
 /** The index in `classes` of each label of an answer; labels that are not among them count as -1. */
 export function classIndices(output: Output, classes: Classes): Int32Array {
-  const places = new Map<Label | null, number>(classes.labels.map((label, index) => [label, index]));
-  if (output.kind === 'labels') return Int32Array.from(output.values, (label) => places.get(label) ?? -1);
-  return Int32Array.from(numbersOf(output), (value) => places.get(value) ?? -1);
+  const { labels } = classes;
+  const places = new Map<Label | null, number>(labels.map((label, index) => [label, index]));
+  const values = output.kind === 'labels' ? output.values : numbersOf(output);
+  const indices = new Int32Array(values.length);
+  for (let i = 0; i < indices.length; i++) {
+    const label = values[i]!;
+    // Most labels are whole numbers from 0 on: they are their own places.
+    indices[i] = typeof label === 'number' && labels[label] === label ? label : (places.get(label) ?? -1);
+  }
+  return indices;
 }
 
 /** Matrices of the same rows side by side. */

@@ -106,29 +106,41 @@ function scanBy({ order, training: { data, columns } }: NeighborTree, metric: Me
   };
 }
 
-/** Squared distances, of two rows side by side, which lie one after the other here. */
+/** Squared distances, of four rows side by side, which lie one after the other here. */
 function scanSquares({ order, training: { data, columns } }: NeighborTree): Scan {
   let ordered: Float64Array | null = null;
   return (first, end, x, start, heap) => {
     ordered ??= inOrder(data, columns, order);
     let k = first;
-    for (; k + 2 <= end; k += 2) {
+    for (; k + 4 <= end; k += 4) {
       const y0 = k * columns;
       const y1 = y0 + columns;
+      const y2 = y1 + columns;
+      const y3 = y2 + columns;
       let s0 = 0;
       let s1 = 0;
+      let s2 = 0;
+      let s3 = 0;
       for (let j = 0; j < columns; j++) {
         const value = x[start + j]!;
         const d0 = value - ordered[y0 + j]!;
         const d1 = value - ordered[y1 + j]!;
+        const d2 = value - ordered[y2 + j]!;
+        const d3 = value - ordered[y3 + j]!;
         s0 += d0 * d0;
         s1 += d1 * d1;
+        s2 += d2 * d2;
+        s3 += d3 * d3;
       }
       const { bound } = heap;
       if (s0 < bound) heap.push(s0, order[k]!);
       if (s1 < bound) heap.push(s1, order[k + 1]!);
+      if (s2 < bound) heap.push(s2, order[k + 2]!);
+      if (s3 < bound) heap.push(s3, order[k + 3]!);
     }
-    if (k < end) heap.push(squaredDistance(x, start, ordered, k * columns, columns), order[k]!);
+    for (; k < end; k++) {
+      heap.push(squaredDistance(x, start, ordered, k * columns, columns), order[k]!);
+    }
   };
 }
 
