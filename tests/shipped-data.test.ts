@@ -81,7 +81,7 @@ describe('the shipped models', () => {
       version: DESCRIPTOR.version,
       length: DESCRIPTOR.length,
     });
-    expect(artifact.sizeBytes).toBeLessThan(MODEL_BYTES_MAX);
+    expect(artifact!.sizeBytes).toBeLessThan(MODEL_BYTES_MAX);
   });
 
   test('every kind that is named has a part in the lists', () => {

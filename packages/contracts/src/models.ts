@@ -75,6 +75,23 @@ export const DescriptorReference = Type.Object(
 );
 export type DescriptorReference = Type.Static<typeof DescriptorReference>;
 
+/** Where a model of the runtime `remote` is. */
+export const RemoteReference = Type.Object(
+  {
+    url: Type.String({
+      description: '`http:`, `https:`, `grpc:` or `grpcs:`, with host, port and, over HTTP, a path.',
+    }),
+    model: Type.String({ description: 'Its name there.' }),
+    version: Type.Optional(Type.String()),
+    timeoutMs: Type.Optional(Type.Integer({ minimum: 1, maximum: 600_000 })),
+  },
+  {
+    description:
+      'For the runtime `remote`: `url` and `model`, and where wanted `version` and `timeoutMs` (10,000) of a call.',
+  },
+);
+export type RemoteReference = Type.Static<typeof RemoteReference>;
+
 /** Words that name one of a model's versions and can be moved to another. */
 export const VERSION_LABELS = ['stable', 'canary'] as const;
 export type VersionLabel = (typeof VERSION_LABELS)[number];
@@ -90,7 +107,10 @@ const Artifact = Type.Object(
       }),
     ),
   },
-  { description: 'The model file beside the manifest: name, size and digest, which are checked.' },
+  {
+    description:
+      'The model file beside the manifest: name, size and digest, which are checked. Every runtime but `remote` needs it.',
+  },
 );
 
 /** `models/<name>/<version>/manifest.json`, written last: a folder without one is not complete yet. */
@@ -102,14 +122,15 @@ export const ModelManifest = Type.Object(
       description: 'Name of the folder; a version is never changed, the next one is made.',
     }),
     description: Type.String({ description: 'One sentence for people.' }),
-    runtime: Type.Enum(['onnx', 'sklearn'], { description: 'What executes it.' }),
-    artifact: Artifact,
+    runtime: Type.Enum(['onnx', 'remote', 'sklearn'], { description: 'What executes it.' }),
+    artifact: Type.Optional(Artifact),
     chain: Type.Optional(
       Type.Array(Artifact, {
         description:
           'Files that follow: each is given what the one before it answers, and one model is served.',
       }),
     ),
+    remote: Type.Optional(RemoteReference),
     descriptor: Type.Optional(DescriptorReference),
     signature: Type.Optional(
       Type.Object(ModelSignature.properties, {

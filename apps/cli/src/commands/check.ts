@@ -61,7 +61,7 @@ async function checkModel(
   const title = `model ${manifest.name} ${manifest.version}`;
   const info = served.find((model) => model.name === manifest.name);
   if (info === undefined) return [{ title, holds: false, detail: 'is not served by this site' }];
-  if (info.sha256 !== manifest.artifact.sha256) {
+  if (info.sha256 !== manifest.artifact?.sha256) {
     return [
       {
         title,

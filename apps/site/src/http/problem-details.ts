@@ -45,6 +45,8 @@ export const PROBLEMS: Readonly<Record<AnsweredErrorCode, ProblemKind>> = {
   ESTIMATOR_MALFORMED: { status: 422, title: 'The estimator is damaged' },
   HEADERS_TOO_LARGE: { status: 431, title: 'The headers are too large' },
   INTERNAL: { status: 500, title: 'A mistake of this site' },
+  REMOTE_FAILED: { status: 502, title: 'The server of the model failed' },
+  REMOTE_UNAVAILABLE: { status: 503, title: 'The server of the model does not answer' },
   MODEL_BROKEN: { status: 503, title: 'The model cannot be used' },
   CATALOGUE_BROKEN: { status: 503, title: 'The catalogue cannot be used' },
   OVERLOADED: { status: 503, title: 'The site has too much to do' },

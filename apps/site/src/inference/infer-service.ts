@@ -62,7 +62,9 @@ export class InferService {
       if (message.kind === 'json') {
         passage.asked = models.find(message.model, message.version).info;
       }
-      if (sizeOf(body.blocks) > INLINE_BYTES_MAX) {
+      const isElsewhere =
+        passage.asked !== null && models.find(passage.asked.name).runtime.runsElsewhere === true;
+      if (sizeOf(body.blocks) > INLINE_BYTES_MAX && !isElsewhere) {
         const blocks = body.own();
         const buffers = blocks.map((block) => block.buffer);
         const share = message.kind === 'json' ? { group: message.model } : {};
@@ -151,7 +153,8 @@ export class InferService {
 
   /** Measured on one row of zeros where no call was measured yet. */
   #costMsOf(model: ServedModel, call: InferCall): number {
-    const { mayRunLong, tensors } = model.runtime;
+    const { mayRunLong, runsElsewhere, tensors } = model.runtime;
+    if (runsElsewhere === true) return 0;
     if (mayRunLong === true) return Number.POSITIVE_INFINITY;
     const key = keyOf(model, call);
     const known = this.#costs.of(key);

@@ -15,6 +15,8 @@ export type RuntimeName = ModelManifest['runtime'];
 
 const READERS: Readonly<Record<RuntimeName, (bytes: Uint8Array<ArrayBuffer>) => Promise<RuntimeModel>>> = {
   onnx: readOnnxModel,
+  // Its libraries take longer to load than everything else, and few sites need them.
+  remote: async (bytes) => (await import('./runtimes/remote-model.ts')).readRemoteModel(bytes),
   sklearn: readSklearnModel,
 };
 

@@ -297,9 +297,14 @@ export async function loadModels(options: RegistryOptions): Promise<ModelRegistr
 
 /** Ready while anything is served; what is broken is named. */
 export function healthOf({ table, broken }: Pick<ModelRegistry, 'table' | 'broken'>): HealthPart {
-  const served = table.models.map(({ info }) => `${info.name} ${info.version}`).join(', ') || 'none';
+  const served = table.models.map(nameOf).join(', ') || 'none';
   const failed = broken.map(({ name, version, reason }) => `${name} ${version} is not served: ${reason}`);
   return { name: 'models', ready: table.models.length > 0, detail: [served, ...failed].join('; ') };
+}
+
+function nameOf({ info, runtime }: ServedModel): string {
+  const note = runtime.isAnswering?.() === false ? ' (its server does not answer)' : '';
+  return `${info.name} ${info.version}${note}`;
 }
 
 function nameTaken(path: string, name: string, holder: string): SiteError {

@@ -10,16 +10,19 @@ import type {
 import { DATATYPES } from '@chamfer/contracts/datatypes';
 import { COLUMN_KINDS, ROW_KINDS } from '@chamfer/contracts/row-kinds';
 import type { JsonReader } from '../storage/json-reader.ts';
+import { parseRemoteReference } from './runtimes/remote-reference.ts';
 
 export function parseManifest(document: JsonReader): ModelManifest {
+  const runtime = document.field('runtime').oneOf(['onnx', 'remote', 'sklearn']);
   const manifest: ModelManifest = {
     name: document.field('name').text(/^[a-z0-9][a-z0-9._-]{0,63}$/),
     version: document.field('version').text(/^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/),
     description: document.field('description').text(),
-    runtime: document.field('runtime').oneOf(['onnx', 'sklearn']),
-    artifact: parseArtifact(document.field('artifact')),
+    runtime,
     licence: document.field('licence').text(),
   };
+  if (runtime === 'remote') manifest.remote = parseRemoteReference(document.field('remote'));
+  else manifest.artifact = parseArtifact(document.field('artifact'));
   const descriptor = document.optional('descriptor', parseDescriptorReference);
   const signature = document.optional('signature', parseSignature);
   const chain = document.optional('chain', (list) => list.list().map(parseArtifact));
@@ -29,7 +32,7 @@ export function parseManifest(document: JsonReader): ModelManifest {
   return manifest;
 }
 
-function parseArtifact(field: JsonReader): ModelManifest['artifact'] {
+function parseArtifact(field: JsonReader): NonNullable<ModelManifest['artifact']> {
   const members = field.optional('members', (list) => list.list().map((one) => one.text()));
   return {
     file: field.field('file').text(/^[A-Za-z0-9_-][A-Za-z0-9._-]*$/),

@@ -29,6 +29,10 @@ export interface RuntimeModel {
   readonly mayRunLong?: boolean;
   /** Whether the answer of a row depends on which others it is asked with: then calls are never put together. */
   readonly joinsRows?: boolean;
+  /** Whether another server computes: then a call only waits, and never takes a worker thread. */
+  readonly runsElsewhere?: boolean;
+  /** Of a model that runs elsewhere: whether its server answers, as far as is known. */
+  isAnswering?(): boolean;
   /** Which rows a method takes. */
   rowShapeOf(method: MethodName): RowShape;
   /** Throws typed errors with the path `inputs[row][column]` for rows that the model refuses. */

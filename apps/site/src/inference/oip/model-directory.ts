@@ -7,6 +7,7 @@ import type {
   ServerMetadata,
   TensorSignature,
 } from '@chamfer/contracts';
+import { SiteError } from '../../errors.ts';
 import type { RuntimeName } from '../load-model.ts';
 import type { ModelRegistry, ServedModel } from '../model-registry.ts';
 import type { DurationSum, Statistics } from './statistics.ts';
@@ -22,6 +23,7 @@ const EXTENSIONS = [
 /** The protocol's names: the framework, and the form of the file. */
 const PLATFORMS: Readonly<Record<RuntimeName, string>> = {
   onnx: 'onnxruntime_onnx',
+  remote: 'remote',
   sklearn: 'sklearn_pickle',
 };
 
@@ -55,9 +57,18 @@ export class ModelDirectory {
     return this.#registry.table.find(name, version);
   }
 
+  /** Throws `REMOTE_UNAVAILABLE` too, for a model whose server does not answer. */
+  requireReady(name: string, version: string | null): void {
+    const { info, runtime } = this.find(name, version);
+    if (runtime.isAnswering?.() === false) {
+      const what = `The server of ${info.name} ${info.version} does not answer.`;
+      throw new SiteError('REMOTE_UNAVAILABLE', what, { path: 'model' });
+    }
+  }
+
   isModelReady(name: string, version: string | null): boolean {
     try {
-      this.find(name, version);
+      this.requireReady(name, version);
       return true;
     } catch {
       return false;

@@ -38,7 +38,8 @@ export async function loadVersion(
   const { manifest, path } = source;
   const files = manifest === null ? undefined : filesOf(folder, manifest);
   // Each file of a chain is held to its own digest.
-  const expected = manifest === null || files !== undefined ? {} : { expected: manifest.artifact };
+  const expected =
+    manifest?.artifact === undefined || files !== undefined ? {} : { expected: manifest.artifact };
   const loaded = await loadArtifact(path, source.runtime, { ...expected, files, probe });
   try {
     if (manifest !== null) requireSignature(manifest, loaded.runtime, path);
@@ -58,11 +59,12 @@ function filesOf(
   folder: VersionFolder,
   { runtime, artifact, chain = [] }: ModelManifest,
 ): ModelFiles | undefined {
-  const of = ({ file, sha256, members = [] }: ModelManifest['artifact']): ModelFile => ({
+  const of = ({ file, sha256, members = [] }: NonNullable<ModelManifest['artifact']>): ModelFile => ({
     path: artifactPath(folder, file),
     members,
     sha256,
   });
+  if (artifact === undefined) return undefined;
   const files: ModelFiles = [of(artifact), ...chain.map(of)];
   if (isSingleFile(files)) return undefined;
   if (runtime === 'sklearn') return files;
@@ -70,14 +72,15 @@ function filesOf(
   throw new SiteError('MODEL_BROKEN', `${what}.`);
 }
 
-/** A version of our own has golden cases; what was made for something else may have none. */
+/** A version of our own has golden cases; what was made for something else, or stands elsewhere, may have none. */
 async function verify(
   folder: VersionFolder,
   { manifest, hasGolden }: VersionSource,
   runtime: RuntimeModel,
   info: ModelInfo,
 ): Promise<void> {
-  if (manifest !== null || hasGolden) {
+  const needsGolden = manifest !== null && manifest.runtime !== 'remote';
+  if (needsGolden || hasGolden) {
     const golden = parseGoldenCases(await readVersionJson(folder, 'golden.json'));
     await verifyGoldenCases(runtime, info, golden);
   }

@@ -3,10 +3,11 @@ import { copyFileSync, cpSync, mkdirSync, readFileSync, renameSync, rmSync, writ
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { onnxCases, onnxPath } from '../../../fixtures/onnx-cases.ts';
-import { FIXTURES, probe } from '../../../fixtures/small-site.ts';
+import { FIXTURES, probe, startSmallSite } from '../../../fixtures/small-site.ts';
 import { temporaryFolder } from '../../../fixtures/temporary-folder.ts';
 import { singleFile } from '../model-files.ts';
 import { loadModels, type ModelControl, type ModelRegistry } from '../model-registry.ts';
+import { makeTensor } from '../tensor.ts';
 
 const MODEL = 'part-classifier';
 
@@ -305,6 +306,39 @@ describe('versions made for something else', () => {
       expect.stringMatching(/^wrong: it states larger FP32 \[-1,-1\] under outputs; the model has sum INT64/),
     ]);
   });
+});
+
+test('a model on another server is served once that is there, and its calls go there', async () => {
+  const pickle = join(FIXTURES, 'pickles', 'scaled-logistic.pkl');
+  const start = (port: string) => startSmallSite({ args: ['--model', pickle, '--port', port] });
+  const first = await start('0');
+  await first.close();
+  const root = temporaryFolder();
+  const folder = join(root, 'elsewhere', '1');
+  mkdirSync(folder, { recursive: true });
+  const manifest = {
+    name: 'elsewhere',
+    version: '1',
+    description: 'On another site.',
+    runtime: 'remote',
+    remote: { url: first.url, model: 'scaled-logistic', timeoutMs: 5000 },
+    licence: 'Apache-2.0',
+  };
+  writeFileSync(join(folder, 'manifest.json'), JSON.stringify(manifest));
+  const registry = await open(root, 'poll');
+  expect(registry.broken).toMatchObject([
+    { reason: expect.stringContaining('cannot be asked: ECONNREFUSED') },
+  ]);
+  const second = await start(new URL(first.url).port);
+  await registry.refresh();
+  const { runtime, info } = registry.table.find('elsewhere');
+  expect(info).toMatchObject({ runtime: 'remote', sizeBytes: JSON.stringify(manifest).length });
+  const row = makeTensor('inputs', 'FP64', [1, 4], new Float64Array(4));
+  expect(await runtime.infer([row], { outputs: ['predict'] })).toMatchObject([
+    { name: 'predict', shape: [1] },
+  ]);
+  await registry.close();
+  await second.close();
 });
 
 test('golden cases over tensors keep a version from being served', async () => {

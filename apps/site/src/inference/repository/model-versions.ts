@@ -34,6 +34,8 @@ interface Tried {
   readonly model: ServedModel | null;
   /** Why it cannot, or why a change to it is not taken up. */
   readonly reason: string | null;
+  /** Whether that can change without a change here: a server that was not there. */
+  readonly mayPass: boolean;
 }
 
 interface Choice {
@@ -150,7 +152,8 @@ export class ModelVersions {
   async #attempt(folder: VersionFolder, triton: TritonConfig | null, again: boolean): Promise<Tried> {
     const fingerprint = await fingerprintOf(folder.path);
     const before = this.#tried.get(folder.version);
-    if (before !== undefined && before.fingerprint === fingerprint && !again) return before;
+    if (before !== undefined && before.fingerprint === fingerprint && !again && !before.mayPass)
+      return before;
     const served = before?.model ?? null;
     const tried = await this.#try(folder, triton, served, again);
     this.#tried.set(folder.version, { ...tried, fingerprint });
@@ -162,18 +165,20 @@ export class ModelVersions {
     triton: TritonConfig | null,
     served: ServedModel | null,
     again: boolean,
-  ): Promise<Pick<Tried, 'model' | 'reason'>> {
+  ): Promise<Omit<Tried, 'fingerprint'>> {
     try {
       const loaded = await loadVersion(folder, triton, this.#probe);
-      if (loaded === null) return { model: served, reason: INCOMPLETE };
-      if (served === null) return { model: loaded, reason: null };
-      if (loaded.info.sha256 === served.info.sha256 && again) return { model: loaded, reason: null };
+      if (loaded === null) return { model: served, reason: INCOMPLETE, mayPass: false };
+      if (served === null) return { model: loaded, reason: null, mayPass: false };
+      if (loaded.info.sha256 === served.info.sha256 && again)
+        return { model: loaded, reason: null, mayPass: false };
       loaded.runtime.close?.();
-      if (loaded.info.sha256 === served.info.sha256) return { model: served, reason: null };
+      if (loaded.info.sha256 === served.info.sha256) return { model: served, reason: null, mayPass: false };
       const what = 'its model file was changed, but versions never change: make it the next version';
       throw new SiteError('MODEL_BROKEN', what);
     } catch (error) {
-      return { model: served, reason: messageOf(error) };
+      const mayPass = error instanceof SiteError && error.code === 'REMOTE_UNAVAILABLE';
+      return { model: served, reason: messageOf(error), mayPass };
     }
   }
 

@@ -45,7 +45,8 @@ export async function readVersionSource(
       const what = `${folder.path} holds the manifest of ${manifest.name} ${manifest.version}.`;
       throw new SiteError('MODEL_BROKEN', what);
     }
-    return source(manifest.runtime, manifest.artifact.file, manifest);
+    // All that a model on another server has here is its manifest.
+    return source(manifest.runtime, manifest.artifact?.file ?? 'manifest.json', manifest);
   }
   if (triton !== null) return files.includes(triton.file) ? source('onnx', triton.file, null) : null;
   const mlModel = await readVersionText(artifactPath(folder, 'MLmodel'), MLMODEL_BYTES_MAX);

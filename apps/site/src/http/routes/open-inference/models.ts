@@ -40,7 +40,7 @@ export function openInferenceModelRoutes(directory: ModelDirectory): Route[] {
     id: 'modelReady',
     summary: 'Whether a model can be asked',
     answer: answerOf('It can.', 'ModelReadiness'),
-    errors: ['MODEL_UNKNOWN'],
+    errors: ['MODEL_UNKNOWN', 'REMOTE_UNAVAILABLE'],
   };
   const config: Operation = {
     id: 'modelConfig',
@@ -63,7 +63,7 @@ export function openInferenceModelRoutes(directory: ModelDirectory): Route[] {
     }),
     ...atBothAddresses('GET', '/ready', readiness, (request) => {
       const { model, version } = readModelAddress(request);
-      directory.find(model, version);
+      directory.requireReady(model, version);
       return { name: model, ready: true };
     }),
     ...atBothAddresses('GET', '/config', config, (request) => {
