@@ -6,10 +6,12 @@ import {
   bytes,
   call,
   dtype,
+  estimator,
   global,
   int,
   list,
   little,
+  NONE,
   object,
   pickle,
   rawArray,
@@ -38,7 +40,27 @@ function lz4Bomb(mebibytes: number): string {
 const ratio = /decompressionRatioMax/;
 const memory = /need more than \d+ MiB of memory, which is too much for its size/;
 
+/** Reads the first of so many columns. */
+function columnTransformer(columns: number): string {
+  const scaler = estimator('preprocessing._data', 'Normalizer', { norm: text('l2'), n_features_in_: int(1) });
+  return estimator('compose._column_transformer', 'ColumnTransformer', {
+    n_features_in_: int(columns),
+    transformers_: list(tuple(text('a'), scaler, list(int(0)))),
+    remainder: text('drop'),
+    sparse_threshold: int(0),
+    transformer_weights: NONE,
+  });
+}
+
 export const BOMBS: readonly Attack[] = [
+  ...attacksOf(null, [
+    [
+      'a transformer of four million columns',
+      'memory: one number of the file asks for it',
+      () => pickle(columnTransformer(2 ** 22)),
+      /^$/,
+    ],
+  ]),
   ...attacksOf('PICKLE_LIMIT_EXCEEDED', [
     ['a zlib bomb', 'memory', () => deflateSync(zeros(100), { level: 9 }), ratio],
     ['a gzip bomb', 'memory', () => gzipSync(zeros(100), { level: 9 }), ratio],

@@ -129,7 +129,9 @@ function readPart(
 
 /** What the parts that read a column say it holds; where they do not agree, anything. */
 function kindsOf(parts: readonly Part[], columns: number): ColumnKind[] {
-  const kinds: ColumnKind[] = Array.from({ length: columns }, () => ({ kind: 'unused' }));
+  // One for all: a file may say that it has millions.
+  const unused: ColumnKind = { kind: 'unused' };
+  const kinds = new Array<ColumnKind>(columns).fill(unused);
   for (const { estimator, columns: indices } of parts) {
     indices!.forEach((column, k) => {
       const own = kindWithin(estimator, k);
