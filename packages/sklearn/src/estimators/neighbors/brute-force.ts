@@ -1,10 +1,11 @@
 /** Brute force: the distance to every training row. Euclidean distances have a file of their own. */
 import type { Matrix } from '../../model.ts';
 import { sumInTiles } from '../../simd/sums-in-tiles.ts';
-import type { Metric } from './metric.ts';
+import type { MeasureAll, Metric } from './metric.ts';
 import { NeighborHeap } from './neighbor-heap.ts';
 import type { NeighborSearch, Neighbors, RadiusSearch } from './neighbor-search.ts';
 import { partition, sortOrder } from './numpy-selection.ts';
+import { sortByIntrosort } from './sort-neighbors.ts';
 
 /** scikit-learn shares the training rows out in chunks of this size, each with a heap of its own. */
 const CHUNK_ROWS = 256;
@@ -26,19 +27,21 @@ export function createBruteForce(training: Matrix, metric: Metric): Pick<Neighbo
   });
 }
 
-/** All distances first, of which NumPy picks the nearest and puts them in order. */
+/** All distances first, of which NumPy picks the nearest and puts them in order; they are in order, then. */
 export function createBruteForceOfAll(training: Matrix, metric: Metric): NeighborSearch {
-  const { data, rows, columns } = training;
+  const { rows } = training;
+  const measure = metric.toAll?.(training) ?? measureEach(training, metric);
   const reduced = new Float64Array(rows);
   const distances = new Float64Array(rows);
   const order = new Int32Array(rows);
   return (x, start, heap) => {
+    measure(x, start, reduced);
+    if (chooseNearest(reduced, metric, heap)) return;
+    const count = heap.indices.length;
     for (let i = 0; i < rows; i++) {
-      reduced[i] = metric.reduced(x, start, data, i * columns);
       distances[i] = metric.toDistance(reduced[i]!);
       order[i] = i;
     }
-    const count = heap.indices.length;
     partition(distances, order, rows, count - 1);
     sortOrder(distances, order, count);
     for (let n = 0; n < count; n++) {
@@ -46,6 +49,29 @@ export function createBruteForceOfAll(training: Matrix, metric: Metric): Neighbo
       heap.distances[n] = reduced[order[n]!]!;
     }
   };
+}
+
+function measureEach({ data, rows, columns }: Matrix, metric: Metric): MeasureAll {
+  return (x, start, out) => {
+    for (let i = 0; i < rows; i++) out[i] = metric.reduced(x, start, data, i * columns);
+  };
+}
+
+/** The nearest in order; `false` where some are equally near, so that it matters how NumPy goes about it. */
+function chooseNearest(reduced: Float64Array, metric: Metric, heap: NeighborHeap): boolean {
+  const { distances } = heap;
+  heap.clear();
+  for (let i = 0; i < reduced.length; i++) heap.push(reduced[i]!, i);
+  // A root may make equal what is almost so.
+  const bound = heap.bound * (1 + 4 * Number.EPSILON);
+  let candidates = 0;
+  for (let i = 0; i < reduced.length; i++) if (reduced[i]! <= bound) candidates++;
+  if (candidates !== distances.length || bound === Number.POSITIVE_INFINITY) return false;
+  sortByIntrosort(heap);
+  for (let n = 1; n < distances.length; n++) {
+    if (!(metric.toDistance(distances[n]!) > metric.toDistance(distances[n - 1]!))) return false;
+  }
+  return true;
 }
 
 /** All rows within the radius, in their order. */

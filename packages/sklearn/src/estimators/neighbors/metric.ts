@@ -3,10 +3,14 @@
  * their order is the same. The sums run in scikit-learn's order, so that what is a tie there is a tie here.
  */
 
+import type { Matrix } from '../../model.ts';
 import type { SumsName } from '../../simd/kernels.ts';
 
 /** Between the row of `x` that starts at `xStart` and the row of `y` at `yStart`. */
 export type ReducedDistance = (x: Float64Array, xStart: number, y: Float64Array, yStart: number) => number;
+
+/** Writes the reduced distance of the row of `x` that starts at `start` to each training row. */
+export type MeasureAll = (x: Float64Array, start: number, out: Float64Array) => void;
 
 export interface Metric {
   readonly reduced: ReducedDistance;
@@ -21,6 +25,8 @@ export interface Metric {
   readonly brute: 'products' | 'chunks' | 'all';
   /** The kernels' sums that the reduced distances are, to the last bit. */
   readonly sums?: SumsName;
+  /** A faster way to all reduced distances from one row. */
+  readonly toAll?: (training: Matrix) => MeasureAll;
   /** Whether rows may hold NaN, for what is missing. */
   readonly takesMissing: boolean;
 }

@@ -1,5 +1,7 @@
 /** Distances between rows of numbers, by columns that are less or more apart. */
-import { type Metric, type ReducedDistance, UNREDUCED } from './metric.ts';
+import type { Matrix } from '../../model.ts';
+import { dot, multiplyRows } from '../linear-algebra.ts';
+import { type MeasureAll, type Metric, type ReducedDistance, UNREDUCED } from './metric.ts';
 
 const square = (value: number): number => value * value;
 
@@ -160,6 +162,7 @@ export function cosine(columns: number): Metric {
   return {
     ...UNREDUCED,
     brute: 'all',
+    toAll: cosinesOfUnits,
     reduced: (x, xStart, y, yStart) => {
       let product = 0;
       let xx = 0;
@@ -176,6 +179,23 @@ export function cosine(columns: number): Metric {
       return Math.min(Math.max(1 - cosine, 0), 2);
     },
   };
+}
+
+/** With rows of length 1 the cosine is the product alone. */
+function cosinesOfUnits({ data, rows, columns }: Matrix): MeasureAll {
+  const units = new Float64Array(data.length);
+  const unit = new Float64Array(columns);
+  for (let i = 0; i < rows; i++) scaleToUnit(data, i * columns, columns, units, i * columns);
+  return (x, start, out) => {
+    scaleToUnit(x, start, columns, unit, 0);
+    multiplyRows({ data: unit, rows: 1, columns }, units, rows, null, out);
+    for (let i = 0; i < rows; i++) out[i] = Math.min(Math.max(1 - out[i]!, 0), 2);
+  };
+}
+
+function scaleToUnit(x: Float64Array, start: number, columns: number, out: Float64Array, to: number): void {
+  const length = Math.sqrt(dot(x, start, x, start, columns)) || 1;
+  for (let j = 0; j < columns; j++) out[to + j] = x[start + j]! / length;
 }
 
 /** The cosine distance of what is left when each row's mean is taken away; NaN where nothing is. */
