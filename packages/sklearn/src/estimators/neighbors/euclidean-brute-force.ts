@@ -101,8 +101,10 @@ export function createEuclideanBruteForceWithin(
     squaredDistances(training, x, start, plain);
     found.clear();
     for (let i = 0; i < rows; i++) {
-      if (!(plain[i]! <= bound + slack)) continue;
-      const squared = exact(x, start, i);
+      const estimate = plain[i]!;
+      if (!(estimate <= bound + slack)) continue;
+      const isTrusted = estimate <= bound - slack && slack < estimate * TRUSTED;
+      const squared = isTrusted ? estimate : exact(x, start, i);
       if (squared <= bound) found.add(i, metric.toDistance(squared));
     }
   };

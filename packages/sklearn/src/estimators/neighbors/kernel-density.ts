@@ -4,6 +4,7 @@
  * nothing is left, what rounding leaves there is part of the answer.
  */
 import type { EstimatorDefinition } from '../definition.ts';
+import { exponentiate } from '../kernels/exponential.ts';
 import { numberPerRow } from '../methods.ts';
 import { numpySum } from '../numpy-sum.ts';
 import { type NeighborTree, readTree } from './binary-tree.ts';
@@ -41,6 +42,7 @@ export const KERNEL_DENSITY: EstimatorDefinition = {
       logNodeWeights: nodeWeights(tree).map(Math.log),
       logAbsolute: Math.log(state.attribute('atol').number() * total),
       logRelative: Math.log(state.attribute('rtol').number()),
+      scratchOf: createScratch(),
     };
     const density = state.attribute('breadth_first').boolean() ? breadthFirst(sums) : depthFirst(sums);
     return state.fitted({
@@ -69,6 +71,7 @@ interface DensitySums {
   /** The tolerances. */
   readonly logAbsolute: number;
   readonly logRelative: number;
+  readonly scratchOf: (length: number) => Float64Array;
 }
 
 /** The logarithm of the sum of kernels at the row of `x` that starts at `start`, without its norm. */
@@ -169,23 +172,56 @@ function isWithin(sums: DensitySums, wide: number, low: number): boolean {
   return sums.logNorm + wide <= logSum(sums.logAbsolute, sums.logRelative + sums.logNorm + low);
 }
 
+/** Adds the kernels of a leaf's rows, all at once: beside the largest of them. */
 function addRows(sums: DensitySums, node: number, x: Float64Array, start: number, before: number): number {
   const { metric, kernel, logWeights } = sums;
   const { nodes, order, training } = sums.tree;
-  let low = before;
-  for (let k = nodes.start[node]!; k < nodes.end[node]!; k++) {
-    const row = order[k]!;
+  const first = nodes.start[node]!;
+  const kernels = sums.scratchOf(nodes.end[node]! - first);
+  let largest = before;
+  let count = 0;
+  for (let k = 0; k < kernels.length; k++) {
+    const row = order[first + k]!;
     const distance = metric.toDistance(metric.reduced(x, start, training.data, row * training.columns));
-    low = logSum(low, kernel(distance) + logWeights[row]!);
+    const value = kernel(distance) + logWeights[row]!;
+    // Most kernels end somewhere.
+    if (value === Number.NEGATIVE_INFINITY) continue;
+    kernels[count++] = value;
+    if (value > largest) largest = value;
   }
-  return low;
+  if (count === 0) return before;
+  let sum = Math.exp(before - largest);
+  for (let k = 0; k < count; k++) kernels[k]! -= largest;
+  if (count === kernels.length) {
+    exponentiate(kernels, 1);
+    for (let k = 0; k < count; k++) sum += kernels[k]!;
+  } else {
+    for (let k = 0; k < count; k++) sum += Math.exp(kernels[k]!);
+  }
+  return largest + Math.log(sum);
 }
+
+/** An array of each length that is asked for, kept. */
+function createScratch(): (length: number) => Float64Array {
+  const arrays = new Map<number, Float64Array>();
+  return (length) => {
+    const known = arrays.get(length);
+    if (known !== undefined) return known;
+    const array = new Float64Array(length);
+    arrays.set(length, array);
+    return array;
+  };
+}
+
+/** Of a number so much smaller nothing is left in the sum. */
+const LOG_VANISHES = -37;
 
 /** log(exp(a) + exp(b)). */
 function logSum(a: number, b: number): number {
   const larger = Math.max(a, b);
-  if (larger === Number.NEGATIVE_INFINITY) return larger;
-  return larger + Math.log(Math.exp(a - larger) + Math.exp(b - larger));
+  const difference = Math.min(a, b) - larger;
+  // Two numbers that are -Infinity differ by NaN.
+  return difference > LOG_VANISHES ? larger + Math.log(1 + Math.exp(difference)) : larger;
 }
 
 /** log(exp(a) - exp(b)). */

@@ -227,17 +227,18 @@ export function correlation(columns: number): Metric {
 
 /** The share of columns that differ, each by its weight. */
 export function hamming(columns: number, weights: Float64Array | null): Metric {
-  const weightOf = weights ?? new Float64Array(columns).fill(1);
-  const total = weightOf.reduce((sum, weight) => sum + weight, 0);
-  return {
-    ...UNREDUCED,
-    brute: 'all',
-    reduced: (x, xStart, y, yStart) => {
-      let differing = 0;
-      for (let j = 0; j < columns; j++) if (x[xStart + j] !== y[yStart + j]) differing += weightOf[j]!;
-      return differing / total;
-    },
+  const plain: ReducedDistance = (x, xStart, y, yStart) => {
+    let differing = 0;
+    for (let j = 0; j < columns; j++) if (x[xStart + j] !== y[yStart + j]) differing++;
+    return differing / columns;
   };
+  const total = weights?.reduce((sum, weight) => sum + weight, 0) ?? columns;
+  const weighted: ReducedDistance = (x, xStart, y, yStart) => {
+    let differing = 0;
+    for (let j = 0; j < columns; j++) if (x[xStart + j] !== y[yStart + j]) differing += weights![j]!;
+    return differing / total;
+  };
+  return { ...UNREDUCED, brute: 'all', reduced: weights === null ? plain : weighted };
 }
 
 /** Between two places on a sphere, latitude and longitude in radians. */
