@@ -4,18 +4,36 @@
 const SLOWER_WEIGHT = 0.2;
 const QUICKER_WEIGHT = 0.5;
 
-export class CostTable {
-  readonly #msByKey = new Map<string, number>();
-
-  of(key: string): number | undefined {
-    return this.#msByKey.get(key);
-  }
+export class Cost {
+  /** NaN where nothing was measured yet. */
+  ms: number = Number.NaN;
 
   /** The estimate with this measurement in it. */
-  learn(key: string, ms: number): number {
-    const old = this.#msByKey.get(key) ?? ms;
-    const cost = old + (ms > old ? SLOWER_WEIGHT : QUICKER_WEIGHT) * (ms - old);
-    this.#msByKey.set(key, cost);
+  learn(measuredMs: number): number {
+    const old = Number.isNaN(this.ms) ? measuredMs : this.ms;
+    this.ms = old + (measuredMs > old ? SLOWER_WEIGHT : QUICKER_WEIGHT) * (measuredMs - old);
+    return this.ms;
+  }
+}
+
+export class CostTable {
+  readonly #costs = new Map<string, Cost>();
+
+  get(key: string): Cost {
+    let cost = this.#costs.get(key);
+    if (cost === undefined) {
+      cost = new Cost();
+      this.#costs.set(key, cost);
+    }
     return cost;
+  }
+
+  of(key: string): number | undefined {
+    const ms = this.#costs.get(key)?.ms;
+    return ms === undefined || Number.isNaN(ms) ? undefined : ms;
+  }
+
+  learn(key: string, ms: number): number {
+    return this.get(key).learn(ms);
   }
 }

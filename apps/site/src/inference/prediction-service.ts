@@ -8,7 +8,7 @@ import { type ByteBlocks, concatBytes, sizeOf } from '../workers/byte-blocks.ts'
 import type { LoopShare } from '../workers/loop-share.ts';
 import type { JobShare, WorkerPool } from '../workers/worker-pool.ts';
 import type { AnswerCache } from './answer-cache.ts';
-import { CostTable } from './cost-table.ts';
+import { type Cost, CostTable } from './cost-table.ts';
 import type { ServedModel } from './model-registry.ts';
 import type { ModelTable } from './model-table.ts';
 import { decodePredictCall, type PreparedCall, prepareCall, runCall } from './predict-call.ts';
@@ -43,6 +43,8 @@ export class PredictionService {
   readonly #now: () => number;
   /** Milliseconds a row, by model and method. */
   readonly #costs = new CostTable();
+  /** The same, found without a name to put together. */
+  readonly #costsOf = new WeakMap<ServedModel, Map<string, Cost>>();
 
   constructor({ models, pool, cache, loop, now }: PredictionServiceOptions) {
     this.#models = models;
@@ -97,11 +99,12 @@ export class PredictionService {
     const share = { group: name, rows: X.rows, expectedMs: Number.isFinite(expectedMs) ? expectedMs : null };
     // A table can not be sent as it is.
     if (X instanceof Table) return this.#answerBodyInWorker(body, signal, share);
-    // The rows move to the worker, which need not parse them again.
-    const job = { kind: 'call', model: name, prepared } as const;
-    const batchKey =
-      model.runtime.joinsRows === false ? `${model.info.version} ${method} ${X.columns}` : null;
-    return this.#answerInWorker(job, [X.data.buffer as ArrayBuffer], signal, { ...share, batchKey });
+    // The rows move to the worker, which need not parse them again. Small ones share their memory with others.
+    const { rows, columns } = X;
+    const data = X.data.byteLength === X.data.buffer.byteLength ? X.data : X.data.slice();
+    const job = { kind: 'call', model: name, prepared: { method, X: { data, rows, columns } } } as const;
+    const batchKey = model.runtime.joinsRows === false ? `${model.info.version} ${method} ${columns}` : null;
+    return this.#answerInWorker(job, [data.buffer as ArrayBuffer], signal, { ...share, batchKey });
   }
 
   /** A caller alone is answered here; where many call at once, this thread keeps to what it alone can do. */
@@ -122,7 +125,7 @@ export class PredictionService {
   #answerHere(model: ServedModel, prepared: PreparedCall): string {
     const startMs = this.#now();
     const answer = runCall(model.runtime, model.info, prepared);
-    this.#learn(model.info.name, prepared.method, (this.#now() - startMs) / prepared.X.rows);
+    this.#costOf(model, prepared.method).learn((this.#now() - startMs) / prepared.X.rows);
     return answer;
   }
 
@@ -133,14 +136,14 @@ export class PredictionService {
     share?: JobShare,
   ): Promise<Uint8Array> {
     const { answer, model, method, msPerRow } = await this.#pool.run(job, buffers, signal?.(), share);
-    this.#learn(model, method, msPerRow);
+    this.#costs.learn(`${model} ${method}`, msPerRow);
     return answer;
   }
 
   /** Measured on one row of zeros where no call was measured yet. */
   #costMsOf(model: ServedModel, method: PreparedCall['method']): number {
-    const known = this.#costs.of(`${model.info.name} ${method}`);
-    if (known !== undefined) return known;
+    const cost = this.#costOf(model, method);
+    if (!Number.isNaN(cost.ms)) return cost.ms;
     const { columns } = model.runtime.rowShapeOf(method);
     if (columns === null || model.runtime.mayRunLong === true) return Number.POSITIVE_INFINITY;
     const X = { data: new Float64Array(columns), rows: 1, columns };
@@ -150,10 +153,20 @@ export class PredictionService {
     } catch {
       // A model may refuse zeros; the time until then is a first guess like any other.
     }
-    return this.#learn(model.info.name, method, this.#now() - startMs);
+    return cost.learn(this.#now() - startMs);
   }
 
-  #learn(model: string, method: string, msPerRow: number): number {
-    return this.#costs.learn(`${model} ${method}`, msPerRow);
+  #costOf(model: ServedModel, method: string): Cost {
+    let costs = this.#costsOf.get(model);
+    if (costs === undefined) {
+      costs = new Map();
+      this.#costsOf.set(model, costs);
+    }
+    let cost = costs.get(method);
+    if (cost === undefined) {
+      cost = this.#costs.get(`${model.info.name} ${method}`);
+      costs.set(method, cost);
+    }
+    return cost;
   }
 }

@@ -11,6 +11,8 @@ const STRING_BYTES_MAX = 256;
 /** Memory for numbers that is kept from call to call: as many as a body has that is read in the event loop. */
 const KEPT_NUMBERS = 64 * 1024;
 
+/** Numbers in memory that is shared by the rows of many calls. */
+const SLAB_NUMBERS = 8192;
 /** How many strings are kept from call to call. */
 const RECENT_MAX = 16;
 
@@ -126,7 +128,7 @@ class CallScanner {
     } while (this.#take(COMMA));
     if (!this.#take(CLOSING_BRACKET)) return null;
     if (numbers.values.length <= KEPT_NUMBERS) kept = numbers.values;
-    return new NumberRows(numbers.values.slice(0, numbers.count), rows, columns);
+    return new NumberRows(takeNumbers(numbers.values, numbers.count), rows, columns);
   }
 }
 
@@ -146,4 +148,20 @@ function isSame(text: string, bytes: Uint8Array, start: number, end: number): bo
   if (text.length !== end - start) return false;
   for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) !== bytes[start + at]) return false;
   return true;
+}
+
+let slab = new Float64Array(SLAB_NUMBERS);
+let slabUsed = 0;
+
+/** A copy of the first numbers. Small ones stand side by side in memory that is taken once for many of them. */
+function takeNumbers(values: Float64Array, count: number): Float64Array {
+  if (count > SLAB_NUMBERS / 8) return values.slice(0, count);
+  if (slabUsed + count > SLAB_NUMBERS) {
+    slab = new Float64Array(SLAB_NUMBERS);
+    slabUsed = 0;
+  }
+  const start = slabUsed;
+  slabUsed += count;
+  slab.set(values.subarray(0, count), start);
+  return slab.subarray(start, slabUsed);
 }
