@@ -13,8 +13,6 @@ export const MIN_MAX_SCALER: EstimatorDefinition = {
     const [from = Number.NaN, to = Number.NaN] = range.items().map((bound) => bound.number());
     if (!(from < to)) throw range.malformed('two numbers, the lower first');
     const clips = state.optional('clip')?.boolean() ?? false;
-    const low = clips ? from : Number.NEGATIVE_INFINITY;
-    const high = clips ? to : Number.POSITIVE_INFINITY;
     return state.fitted({
       columns,
       accepts: 'missing',
@@ -22,10 +20,11 @@ export const MIN_MAX_SCALER: EstimatorDefinition = {
         transform: numbersPerRow(columns, ({ data }, z) => {
           for (let row = 0; row < z.length; row += columns) {
             for (let j = 0; j < columns; j++) {
-              const scaled = data[row + j]! * scale[j]! + min[j]!;
-              z[row + j] = Math.min(Math.max(scaled, low), high);
+              z[row + j] = data[row + j]! * scale[j]! + min[j]!;
             }
           }
+          if (!clips) return;
+          for (let i = 0; i < z.length; i++) z[i] = Math.min(Math.max(z[i]!, from), to);
         }),
         inverse_transform: numbersPerRow(columns, ({ data }, x) => {
           for (let row = 0; row < x.length; row += columns) {

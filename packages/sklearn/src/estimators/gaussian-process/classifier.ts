@@ -11,6 +11,7 @@ import { argmax, type Fill, labelPerRow, numbersPerRow } from '../methods.ts';
 import { normalCdf } from '../normal-distribution.ts';
 import type { ObjectState } from '../object-state.ts';
 import { divideBySums, spreadBinary } from '../probability.ts';
+import { explainedVariances } from './explained-variances.ts';
 import { type Covariance, KERNEL_PARTS, readCovariance } from './kernels.ts';
 
 /**
@@ -90,37 +91,19 @@ function probabilitiesOf(
   triangle: Float64Array,
 ): Fill {
   const count = rows.rows;
+  const explain = explainedVariances(triangle, scales);
   return (X, out) => {
     const variances = new Float64Array(X.rows);
     covariance.diagonal(X, variances);
-    const solved = new Float64Array(count);
-    visitKernelBlocks(X, rows, covariance.between, ({ data }, block, first) => {
+    visitKernelBlocks(X, rows, covariance.between, (values, block, first) => {
+      const explained = new Float64Array(block.rows);
+      explain(values, explained);
       for (let i = 0; i < block.rows; i++) {
-        const mean = dot(data, i * count, weights, 0, count);
-        const explained = solveTriangle(triangle, scales, data, i * count, solved);
-        out[first + i] = averageLogistic(mean, variances[first + i]! - explained);
+        const mean = dot(values.data, i * count, weights, 0, count);
+        out[first + i] = averageLogistic(mean, variances[first + i]! - explained[i]!);
       }
     });
   };
-}
-
-/** The squared length of v, where L v = scales * values. */
-function solveTriangle(
-  triangle: Float64Array,
-  scales: Float64Array,
-  values: Float64Array,
-  start: number,
-  solved: Float64Array,
-): number {
-  const count = solved.length;
-  let squares = 0;
-  for (let i = 0; i < count; i++) {
-    const rest = scales[i]! * values[start + i]! - dot(triangle, i * count, solved, 0, i);
-    const value = rest / triangle[i * count + i]!;
-    solved[i] = value;
-    squares += value * value;
-  }
-  return squares;
 }
 
 /** The mean of the logistic function over a normal distribution. */

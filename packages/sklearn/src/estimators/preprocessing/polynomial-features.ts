@@ -9,8 +9,8 @@ const PRODUCTS_MAX = 2 ** 20;
 
 /** Product i is column `factor[i]` times product `rest[i]`, which comes before it, or the column alone (-1). */
 interface Products {
-  readonly factor: readonly number[];
-  readonly rest: readonly number[];
+  readonly factor: Int32Array;
+  readonly rest: Int32Array;
   /** Where the lowest wanted degree begins. */
   readonly from: number;
 }
@@ -43,7 +43,7 @@ export const POLYNOMIAL_FEATURES: EstimatorDefinition = {
               products[p] = rest[p] === -1 ? value : value * products[rest[p]!]!;
             }
             if (bias === 1) out[i * width] = 1;
-            out.set(products.subarray(from), i * width + bias);
+            for (let p = from, to = i * width + bias; p < count; p++, to++) out[to] = products[p]!;
           }
         }),
       },
@@ -93,5 +93,9 @@ function planProducts(
     if (factor.length === start) break;
   }
   if (highest > 0 && lowest > highest) throw at.malformed('the lowest degree first');
-  return { factor, rest, from: Math.min(from, factor.length) };
+  return {
+    factor: Int32Array.from(factor),
+    rest: Int32Array.from(rest),
+    from: Math.min(from, factor.length),
+  };
 }

@@ -188,11 +188,12 @@ function evaluate(
 ): void {
   let interval = degree;
   while (interval < bases - 1 && x >= knots[interval + 1]!) interval++;
-  const before = basis.subarray(degree + 1);
+  // The second half holds what the first was before.
+  const before = degree + 1;
   basis[0] = 1;
   for (let j = 1; j <= degree; j++) {
     const isSlope = j > degree - order;
-    for (let n = 0; n < j; n++) before[n] = basis[n]!;
+    for (let n = 0; n < j; n++) basis[before + n] = basis[n]!;
     basis[0] = 0;
     for (let n = 1; n <= j; n++) {
       const right = knots[interval + n]!;
@@ -201,7 +202,7 @@ function evaluate(
         basis[n] = 0;
         continue;
       }
-      const weight = before[n - 1]! / (right - left);
+      const weight = basis[before + n - 1]! / (right - left);
       basis[n - 1]! += isSlope ? -j * weight : weight * (right - x);
       basis[n] = isSlope ? j * weight : weight * (x - left);
     }
