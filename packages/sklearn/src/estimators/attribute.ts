@@ -9,6 +9,7 @@ import type { FittedEstimator } from './definition.ts';
 import type { Loading } from './loading.ts';
 import type { ObjectState } from './object-state.ts';
 import { isSparse, toDense } from './sparse-matrix.ts';
+import { narrowIndices } from './wide-integers.ts';
 
 /** Class labels as scikit-learn returns them, and what they are. */
 export interface Classes {
@@ -107,6 +108,8 @@ export class Attribute {
     if (!isArray(value) || !/^[iub]/.test(value.dtype) || value.shape.join() !== shape.join()) {
       throw this.malformed(`an array of integers of shape (${shape.join(', ')})`);
     }
+    const narrow = narrowIndices(value.data, min, max);
+    if (narrow !== null) return narrow;
     const data = this.#loading.float64(value);
     const indices = Int32Array.from(data);
     for (let i = 0; i < data.length; i++) {

@@ -22,3 +22,26 @@ export function wideIntegersToFloat64(integers: BigInt64Array | BigUint64Array):
   }
   return numbers;
 }
+
+/** Integers from `min` to `max` as 32-bit ones; `null` where one lies outside, or where they are no such array. */
+export function narrowIndices(data: unknown, min: number, max: number): Int32Array | null {
+  if (data instanceof BigInt64Array) {
+    const { buffer, byteOffset, length } = data;
+    const words = new Int32Array(buffer, byteOffset, 2 * length);
+    const indices = new Int32Array(length);
+    for (let i = 0; i < length; i++) {
+      const low = words[2 * i + LOW]!;
+      if (words[2 * i + HIGH] !== low >> 31 || low < min || low > max) return null;
+      indices[i] = low;
+    }
+    return indices;
+  }
+  if (!(data instanceof Int32Array || data instanceof Uint8Array)) return null;
+  const indices = new Int32Array(data.length);
+  for (let i = 0; i < data.length; i++) {
+    const value = data[i]!;
+    if (value < min || value > max) return null;
+    indices[i] = value;
+  }
+  return indices;
+}

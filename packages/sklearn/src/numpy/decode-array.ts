@@ -221,6 +221,11 @@ function gatherColumn(
   count: number,
 ): Uint8Array {
   const target = new Uint8Array(width * count);
+  if (itemsize % 4 === 0 && offset % 4 === 0 && width === 8) {
+    const from = new Uint32Array(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.length / 4);
+    gatherPairs(from, itemsize / 4, offset / 4, new Uint32Array(target.buffer));
+    return target;
+  }
   const together = itemsize | offset | width;
   const lane = together % 4 === 0 ? Uint32Array : together % 2 === 0 ? Uint16Array : Uint8Array;
   const laneBytes = lane.BYTES_PER_ELEMENT;
@@ -233,6 +238,14 @@ function gatherColumn(
     for (let k = 0; k < lanes; k++) to[out++] = from[at + k]!;
   }
   return target;
+}
+
+/** The same for numbers of 64 bits, which the nodes of trees are made of: with arrays of one type it is much faster. */
+function gatherPairs(from: Uint32Array, step: number, offset: number, to: Uint32Array): void {
+  for (let out = 0, at = offset; out < to.length; out += 2, at += step) {
+    to[out] = from[at]!;
+    to[out + 1] = from[at + 1]!;
+  }
 }
 
 /** The items of a structured array in C order. */

@@ -39,7 +39,11 @@ export function explainedVariances(triangle: Float64Array, scales: Float64Array)
       }
       const values = new Float64Array(rows * size);
       multiplyRows({ data: rest, rows, columns: size }, inverse, size, null, values);
-      for (let i = 0; i < values.length; i++) out[Math.floor(i / size)]! += values[i]! * values[i]!;
+      for (let i = 0; i < rows; i++) {
+        let sum = 0;
+        for (let j = i * size; j < (i + 1) * size; j++) sum += values[j]! * values[j]!;
+        out[i]! += sum;
+      }
       solved.push(values);
     }
   };
