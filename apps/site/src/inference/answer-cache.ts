@@ -28,13 +28,13 @@ export class AnswerCache<Answer extends { readonly length: number }> {
   }
 
   /** Null where nothing is kept: the cache is off, or the rows are more than numbers. */
-  keyOf({ name, sha256 }: ModelInfo, { method, X }: PreparedCall): string | null {
+  keyOf({ name, version, sha256 }: ModelInfo, { method, X }: PreparedCall): string | null {
     if (this.#bytesMax === 0 || X instanceof Table) return null;
     const { data, rows } = X;
     const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
     const digest = createHash('sha256').update(bytes).digest('base64');
-    // Two names may have the same file; an answer says its name.
-    return `${name} ${sha256} ${method} ${rows} ${digest}`;
+    // Two versions may have the same file; an answer says its name and version.
+    return `${name} ${version} ${sha256} ${method} ${rows} ${digest}`;
   }
 
   get(key: string): Answer | undefined {

@@ -106,7 +106,8 @@ export class InferService {
     };
     const signal = withTimeout(passage.signal, call, now() - passage.startMs);
     // The tensors may share the request's memory, so they are copied, not moved.
-    return this.#answerInWorker({ kind: 'infer call', ...decoded }, [], signal, share);
+    const exact = { ...call, version: model.info.version };
+    return this.#answerInWorker({ kind: 'infer call', form: decoded.form, call: exact }, [], signal, share);
   }
 
   #answerHere(

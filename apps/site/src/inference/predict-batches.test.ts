@@ -76,7 +76,7 @@ async function ask({ rows, method, fate }: Call): Promise<string> {
   const gone = new AbortController();
   const share = { group: info.name, batchKey: method, rows: rows.length, expectedMs: 0.01 };
   const result = pool.run(
-    { kind: 'call', model: info.name, prepared: { method, X } },
+    { kind: 'call', model: info.name, version: info.version, prepared: { method, X } },
     [],
     gone.signal,
     share,

@@ -15,7 +15,13 @@ import type { RuntimeModel } from './runtime-model.ts';
 /** A body as it came, or a call that was decoded before its cost was known. */
 export type PredictJob =
   | { readonly kind: 'body'; readonly blocks: readonly Uint8Array<ArrayBuffer>[] }
-  | { readonly kind: 'call'; readonly model: string; readonly prepared: PreparedCall };
+  | {
+      readonly kind: 'call';
+      readonly model: string;
+      /** The one it was decoded for: it answers, though another may have taken its place meanwhile. */
+      readonly version: string;
+      readonly prepared: PreparedCall;
+    };
 
 export interface PredictResult {
   readonly answer: Uint8Array<ArrayBuffer>;
@@ -37,6 +43,8 @@ export interface PredictPool {
 export type SharedModels = readonly ModelReference[];
 
 const table = new ModelTable<ModelReference>([]);
+/** What was served before the last change, for calls that are older than it. */
+const before = new ModelTable<ModelReference>([]);
 const loaded = new Map<string, Promise<RuntimeModel>>();
 
 /** The same file is the same model, whatever its version is called. */
@@ -52,10 +60,21 @@ function runtimeOf(model: ModelReference): Promise<RuntimeModel> {
   return runtime;
 }
 
-/** Between two jobs: what is no longer served is let go of. */
+/** Throws `MODEL_UNKNOWN`. */
+function find(name: string | undefined, version?: string | null): ModelReference {
+  try {
+    return table.find(name, version);
+  } catch (error) {
+    if (typeof version !== 'string') throw error;
+    return before.find(name, version);
+  }
+}
+
+/** Between two jobs: what was no longer served even before is let go of. */
 function replaceModels(models: SharedModels): void {
+  before.replace(table.models);
   table.replace(models);
-  const keys = new Set(models.map(keyOf));
+  const keys = new Set([...before.models, ...models].map(keyOf));
   for (const [key, runtime] of loaded) {
     if (keys.has(key)) continue;
     loaded.delete(key);
@@ -78,13 +97,13 @@ function resultOf(answer: string, model: string, method: string, msPerRow: numbe
 }
 
 async function findLoaded(name: string, version: string | null): Promise<LoadedModel> {
-  const model = table.find(name, version);
+  const model = find(name, version);
   return { info: model.info, runtime: await runtimeOf(model) };
 }
 
 async function performPredictJob(job: PredictJob): Promise<JobAnswer<PredictResult>> {
   const call = job.kind === 'body' ? decodePredictCall(concatBytes(job.blocks)) : job;
-  const model = table.find(call.model);
+  const model = find(call.model, 'version' in call ? call.version : undefined);
   const runtime = await runtimeOf(model);
   const prepared = 'prepared' in call ? call.prepared : prepareCall(runtime, model.info, call);
   const startMs = performance.now();
@@ -98,8 +117,9 @@ async function performTogether(
   jobs: readonly (PredictJob | InferJob)[],
 ): Promise<JobAnswer<PredictResult>[] | null> {
   const calls = jobs.filter((job) => job.kind === 'call');
-  const { info } = table.find(calls[0]!.model);
-  const runtime = await runtimeOf(table.find(info.name));
+  const model = find(calls[0]!.model, calls[0]!.version);
+  const { info } = model;
+  const runtime = await runtimeOf(model);
   const { method } = calls[0]!.prepared;
   const rows = calls.reduce((sum, { prepared }) => sum + prepared.X.rows, 0);
   const startMs = performance.now();

@@ -113,7 +113,9 @@ test('a call that was parsed already goes to the worker as rows', async () => {
   const bench = new Bench();
   await bench.ask('slow', 2);
   const X = { data: new Float64Array([1, 1]), rows: 2, columns: 1 };
-  expect(bench.inWorkers).toEqual([{ kind: 'call', model: 'slow', prepared: { method: 'predict', X } }]);
+  expect(bench.inWorkers).toEqual([
+    { kind: 'call', model: 'slow', version: '1', prepared: { method: 'predict', X } },
+  ]);
 });
 
 test('learns when a model becomes quicker, and when it becomes slower', async () => {

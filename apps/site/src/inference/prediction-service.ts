@@ -95,14 +95,19 @@ export class PredictionService {
     const { X, method } = prepared;
     const expectedMs = this.#costMsOf(model, method) * X.rows;
     if (this.#isForHere(expectedMs)) return this.#answerHere(model, prepared);
-    const { name } = model.info;
+    const { name, version } = model.info;
     const share = { group: name, rows: X.rows, expectedMs: Number.isFinite(expectedMs) ? expectedMs : null };
     // A table can not be sent as it is.
     if (X instanceof Table) return this.#answerBodyInWorker(body, signal, share);
     // The rows move to the worker, which need not parse them again. Small ones share their memory with others.
     const { rows, columns } = X;
     const data = X.data.byteLength === X.data.buffer.byteLength ? X.data : X.data.slice();
-    const job = { kind: 'call', model: name, prepared: { method, X: { data, rows, columns } } } as const;
+    const job = {
+      kind: 'call',
+      model: name,
+      version,
+      prepared: { method, X: { data, rows, columns } },
+    } as const;
     const batchKey = model.runtime.joinsRows === false ? `${model.info.version} ${method} ${columns}` : null;
     return this.#answerInWorker(job, [data.buffer as ArrayBuffer], signal, { ...share, batchKey });
   }
