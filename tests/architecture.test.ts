@@ -35,6 +35,7 @@ const SITE_MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   storage: ['errors.ts'],
   'config.ts': ['errors.ts'],
   'help.ts': ['config.ts'],
+  'parse-command.ts': ['config.ts', 'errors.ts'],
 };
 
 /** The only files of the site that may open a connection to somewhere else. */

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { type Config, parseCommand, SETTINGS } from './config.ts';
+import { type Config, SETTINGS } from './config.ts';
 import { SiteError } from './errors.ts';
 import { helpText, settingsTable } from './help.ts';
 import { singleFile } from './inference/model-files.ts';
+import { parseCommand } from './parse-command.ts';
 
 const SURROUNDINGS = { currentFolder: '/home/ada', installation: '/opt/chamfer', cores: 8 };
 

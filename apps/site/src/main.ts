@@ -8,7 +8,7 @@ import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Logger, pino } from 'pino';
-import { type Config, isLoopback, parseCommand, type Surroundings } from './config.ts';
+import { type Config, isLoopback, type Surroundings } from './config.ts';
 import { type GeometryJob, type GeometryResult, PartReader } from './designs/part-reader.ts';
 import { messageOf, SiteError, type SiteErrorCode } from './errors.ts';
 import { greetingLines } from './greeting.ts';
@@ -37,6 +37,7 @@ import { Statistics } from './inference/oip/statistics.ts';
 import type { PredictJob, PredictPool, PredictResult, SharedModels } from './inference/predict-worker.ts';
 import { type PredictAnswer, PredictionService } from './inference/prediction-service.ts';
 import { createProbe } from './inference/runtimes/probe-onnx.ts';
+import { parseCommand } from './parse-command.ts';
 import { followModelChanges, SupervisedStore, tellSupervisor } from './processes/serving-process.ts';
 import { Supervisor } from './processes/supervisor.ts';
 import { CLASSIFIER, ENCODER, openRecommendations } from './recommendations/open-recommendations.ts';
@@ -118,7 +119,7 @@ export async function startSite(config: Config, log: Logger, sharedStore?: Catal
       ...openInferenceRoutes({ ...openInference, bodyBytesMax: limits.predict, budget: limits.budget }),
     ];
     const server = createHttpServer({
-      routes: [...api, openApiRoute(api, version), ...pageRoutes(config.page)],
+      routes: [...api, openApiRoute(api, version, () => models.infos), ...pageRoutes(config.page)],
       log,
       isLoopback: isLoopback(config.host),
       requestMsMax: config.requestSecondsMax * 1000,

@@ -1,5 +1,7 @@
 /** The OpenAPI 3.1 document: made of the routes and of the schemas of `@chamfer/contracts`, never written by hand. */
+import type { ModelInfo } from '@chamfer/contracts';
 import type { AnsweredErrorCode } from '../errors.ts';
+import { type DescribedModels, describeModels } from './describe-models.ts';
 import { errorStyleOf } from './error-style.ts';
 import { PROBLEMS } from './problem-details.ts';
 import { type Answer, type Operation, type Route, schemaRef } from './route.ts';
@@ -15,13 +17,18 @@ const EVERYWHERE: readonly AnsweredErrorCode[] = [
 ];
 
 /** The schemas are loaded here, at the first request, because a start should not wait for them. */
-export async function createOpenApi(routes: readonly Route[], version: string): Promise<object> {
+export async function createOpenApi(
+  routes: readonly Route[],
+  version: string,
+  models: readonly ModelInfo[] = [],
+): Promise<object> {
   const paths: Record<string, Record<string, object>> = {};
   for (const { url, method, operation } of routes) {
     if (operation === null) continue;
     const path = url.replace(/:(\w+)/g, '{$1}');
     paths[path] = { ...paths[path], [method.toLowerCase()]: describeOperation(url, operation) };
   }
+  const described = describeModels(models);
   return {
     openapi: '3.1.1',
     info: {
@@ -32,9 +39,23 @@ export async function createOpenApi(routes: readonly Route[], version: string): 
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
-    paths,
-    components: { schemas: await collectSchemas(paths) },
+    paths: withExamples(paths, described.examples),
+    components: { schemas: { ...(await collectSchemas(paths)), ...described.schemas } },
   };
+}
+
+/** A request to try for each model that is loaded. */
+function withExamples(
+  paths: Readonly<Record<string, Record<string, object>>>,
+  examples: DescribedModels['examples'],
+): object {
+  const predict = paths['/predict']?.post as { requestBody: { content: Record<string, object> } } | undefined;
+  if (predict === undefined || Object.keys(examples).length === 0) return paths;
+  const { requestBody } = predict;
+  const content = Object.fromEntries(
+    Object.entries(requestBody.content).map(([type, one]) => [type, { ...one, examples }]),
+  );
+  return { ...paths, '/predict': { post: { ...predict, requestBody: { ...requestBody, content } } } };
 }
 
 function describeOperation(url: string, operation: Operation): object {

@@ -1,10 +1,16 @@
 /** `GET /openapi.json`: the description of this API, made of its routes. */
+import type { ModelInfo } from '@chamfer/contracts';
 import { createOpenApi } from '../openapi.ts';
 import type { Route } from '../route.ts';
 
-/** `routes` are those to describe; this one describes itself too. */
-export function openApiRoute(routes: readonly Route[], version: string): Route {
+/** `routes` are those to describe; this one describes itself too. `models` are those that are loaded now. */
+export function openApiRoute(
+  routes: readonly Route[],
+  version: string,
+  models: () => readonly ModelInfo[] = () => [],
+): Route {
   let document: Promise<object> | null = null;
+  let described = '';
   const route: Route = {
     method: 'GET',
     url: '/openapi.json',
@@ -20,7 +26,12 @@ export function openApiRoute(routes: readonly Route[], version: string): Route {
     },
     handle(_request, reply) {
       reply.header('cache-control', 'no-cache');
-      document ??= createOpenApi([...routes, route], version);
+      const infos = models();
+      const names = infos.map(({ name, version: own }) => `${name} ${own}`).join();
+      if (document === null || names !== described) {
+        described = names;
+        document = createOpenApi([...routes, route], version, infos);
+      }
       return document;
     },
   };

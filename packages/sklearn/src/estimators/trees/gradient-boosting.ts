@@ -168,7 +168,9 @@ function startOfClasses(state: ObjectState, count: number, loss: Loss): Fill {
 
 function firstEstimator(state: ObjectState): FittedEstimator {
   const first = state.attribute('init_').estimator();
-  if (first.className !== '' && !FIRST_ESTIMATORS.includes(first.className)) {
+  // AdaBoost asks its estimators; over trees it is what they are.
+  const isOverTrees = first.className.startsWith('AdaBoost') && first.accepts.endsWith('float32');
+  if (first.className !== '' && !FIRST_ESTIMATORS.includes(first.className) && !isOverTrees) {
     state.refuse('init_', `${first.className}, which computes in float32 here`);
   }
   return first;
