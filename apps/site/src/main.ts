@@ -38,7 +38,12 @@ import type { PredictJob, PredictPool, PredictResult, SharedModels } from './inf
 import { type PredictAnswer, PredictionService } from './inference/prediction-service.ts';
 import { createProbe } from './inference/runtimes/probe-onnx.ts';
 import { parseCommand } from './parse-command.ts';
-import { followModelChanges, SupervisedStore, tellSupervisor } from './processes/serving-process.ts';
+import {
+  exitProcess,
+  followModelChanges,
+  SupervisedStore,
+  tellSupervisor,
+} from './processes/serving-process.ts';
 import { Supervisor } from './processes/supervisor.ts';
 import { CLASSIFIER, ENCODER, openRecommendations } from './recommendations/open-recommendations.ts';
 import { openDatabase } from './storage/database.ts';
@@ -266,12 +271,6 @@ function createPool<Job, Result>(
     heapMebibytesMax: WORKER_HEAP_MEBIBYTES_MAX,
     shared: part.shared,
   });
-}
-
-/** Native code cannot be told to stop, and exiting would wait for it. All that is to be kept was written before. */
-function exitProcess(isInNativeCode: boolean): never {
-  if (isInNativeCode) process.kill(process.pid, 'SIGKILL');
-  process.exit(0);
 }
 
 /** An answer may wait for a thread to start, in the queue, and for its computation. */

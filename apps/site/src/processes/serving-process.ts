@@ -45,3 +45,9 @@ export class SupervisedStore implements CatalogueStore {
     return answered.promise;
   }
 }
+
+/** Native code cannot be told to stop, and exiting would wait for it. All that is to be kept was written before. */
+export function exitProcess(isInNativeCode: boolean): never {
+  if (isInNativeCode) process.kill(process.pid, 'SIGKILL');
+  process.exit(0);
+}
