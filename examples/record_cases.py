@@ -34,20 +34,25 @@ def encode(value):
 
 
 def encode_rows(rows):
-    """A missing value is null, also among text."""
+    """A missing value is null, also among text; a row of one text is that text."""
+    if isinstance(rows, list):
+        return rows
     values = rows.to_numpy(dtype=object) if hasattr(rows, "to_numpy") else rows
     return [[None if value is None or value != value else encode(value) for value in row] for row in values.tolist()]
 
 
 def read_rows(path, model):
-    """Up to ROWS_MAX rows, spread over the file, as the model was fitted: with column names or without."""
-    if hasattr(model, "feature_names_in_"):
-        import pandas
+    """Up to ROWS_MAX rows, spread over the file, as the model was fitted: with column names, as numbers, or as texts."""
+    import pandas
 
-        frame = pandas.read_csv(path)[list(model.feature_names_in_)]
-        return frame.iloc[:: max(1, len(frame) // ROWS_MAX)].head(ROWS_MAX)
-    rows = np.genfromtxt(path, delimiter=",", skip_header=1, ndmin=2)
-    return rows[:: max(1, len(rows) // ROWS_MAX)][:ROWS_MAX]
+    frame = pandas.read_csv(path)
+    frame = frame.iloc[:: max(1, len(frame) // ROWS_MAX)].head(ROWS_MAX)
+    if hasattr(model, "feature_names_in_"):
+        return frame[list(model.feature_names_in_)]
+    numbers = frame.select_dtypes("number").shape[1] == frame.shape[1]
+    if not numbers and frame.shape[1] == 1:
+        return frame.iloc[:, 0].astype(str).tolist()
+    return frame.to_numpy(dtype=float if numbers else object)
 
 
 def main(model_path, rows_path, cases_path):
