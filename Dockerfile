@@ -33,10 +33,11 @@ ENV PATH=/usr/local/bin \
     NODE_ENV=production \
     CHAMFER_DATA=/data \
     CHAMFER_HOST=0.0.0.0 \
-    CHAMFER_PORT=8000
+    CHAMFER_PORT=8000 \
+    CHAMFER_GRPC_PORT=8001
 USER 65532:65532
 VOLUME /data
-EXPOSE 8000
+EXPOSE 8000 8001
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s CMD ["node", "/app/healthcheck.mjs"]
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["node", "/app/apps/site/dist/main.js"]

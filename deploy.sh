@@ -4,6 +4,7 @@
 set -euo pipefail
 
 readonly CONTAINER_PORT=8000
+readonly CONTAINER_GRPC_PORT=8001
 readonly READY_SECONDS_MAX=60
 # A stopping site has answered what it accepted in under 10 s; only well after that is it killed.
 readonly STOP_SECONDS_MAX=15
@@ -30,6 +31,7 @@ Options
   --archive FILE   Load the image from a file that `build.sh --archive` wrote: no registry needed.
   --image NAME     Image to run (default localhost/chamfer:latest, as build.sh tags it; the archive's with --archive).
   --port N         Port on this machine (default 8000). Always on 127.0.0.1: there is no login yet.
+  --grpc-port N    Port for gRPC, there too (default 8001); off publishes none.
   --memory SIZE    Memory limit of the container (default 2g).
   --name NAME      Name of the containers and of the data volume (default chamfer), for several sites on one machine.
   --engine NAME    docker or podman (default: the first of the two that answers).
@@ -37,7 +39,7 @@ Options
 
 Examples
   ./build.sh && ./deploy.sh
-  ./deploy.sh --archive chamfer.tar.gz --port 9000
+  ./deploy.sh --archive chamfer.tar.gz --port 9000 --grpc-port 9001
   ./build.sh && ./deploy.sh --upgrade
 END
 }
@@ -69,6 +71,7 @@ is_running() { [[ $(inspect "$1" '{{.State.Running}}') == true ]]; }
 restarts_of() { inspect "$1" '{{.RestartCount}}'; }
 # docker and podman both answer with 64 hexadecimal digits, docker with `sha256:` before them.
 image_of() { inspect "$1" '{{.Image}}' | sed 's/^sha256://'; }
+# Empty where the container was made before there was such a setting.
 setting_of() { inspect "$1" "{{index .Config.Labels \"chamfer.$2\"}}"; }
 # Of an image or a container: both carry the labels.
 version_of() {
@@ -76,15 +79,34 @@ version_of() {
     '{{index .Config.Labels "org.opencontainers.image.version"}} ({{index .Config.Labels "org.opencontainers.image.revision"}})' "$1"
 }
 url_of() { printf 'http://127.0.0.1:%s' "$(setting_of "$1" port)"; }
+grpc_address_of() { setting_of "$1" grpc-port | sed -E 's/^([0-9]+)$/127.0.0.1:\1/'; }
 remove() { "$engine" rm --force --volumes "$1" >/dev/null 2>&1 || true; }
 
 # Whether something on this machine already listens on the port.
 is_port_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
+# require_port PORT OPTION
 require_port() {
   if is_port_taken "$1"; then
-    fail "Port $1 on 127.0.0.1 is taken by something else. Choose another with --port."
+    fail "Port $1 on 127.0.0.1 is taken by something else. Choose another with $2."
   fi
+}
+
+require_grpc_port() { [[ $grpc_port == off ]] || require_port "$grpc_port" --grpc-port; }
+
+# What is not given stays as it is in the container.
+keep_settings() {
+  [[ -n $port_given ]] || port=$(setting_of "$name" port)
+  [[ -n $memory_given ]] || memory=$(setting_of "$name" memory)
+  local was
+  was=$(setting_of "$name" grpc-port)
+  [[ -n $grpc_given || -z $was ]] || grpc_port=$was
+}
+
+# Whether the container has the settings asked for.
+has_settings() {
+  [[ $(setting_of "$name" port) == "$port" && $(setting_of "$name" memory) == "$memory" ]] &&
+    [[ $(setting_of "$name" grpc-port) == "$grpc_port" ]]
 }
 
 # Disk and memory of this machine; says nothing where the engine keeps its files on another one.
@@ -124,6 +146,7 @@ create() {
     --name "$container"
     --hostname "$name"
     --label "chamfer.port=$port"
+    --label "chamfer.grpc-port=$grpc_port"
     --label "chamfer.memory=$memory"
     --volume "$volume"
     --read-only
@@ -145,6 +168,13 @@ create() {
     [[ -d /run/systemd/system ]] || arguments+=(--no-healthcheck)
   fi
   "$engine" create "${arguments[@]}" "$@" "$image" >/dev/null
+}
+
+# A container that serves this machine, on the data of the site.
+create_published() {
+  local published=(--publish "127.0.0.1:$port:$CONTAINER_PORT")
+  [[ $grpc_port == off ]] || published+=(--publish "127.0.0.1:$grpc_port:$CONTAINER_GRPC_PORT")
+  create "$1" "$name-data:/data" --restart unless-stopped "${published[@]}"
 }
 
 # Waits until the site in the container says itself that it is ready; returns 1, with its log, where it never does.
@@ -199,10 +229,11 @@ bring_up() {
     return
   fi
   require_room
-  require_port "$port"
+  require_port "$port" --port
+  require_grpc_port
   choose_image
   "$engine" volume inspect "$name-data" >/dev/null 2>&1 || "$engine" volume create "$name-data" >/dev/null
-  create "$name" "$name-data:/data" --publish "127.0.0.1:$port:$CONTAINER_PORT" --restart unless-stopped
+  create_published "$name"
   if ! start "$name"; then
     remove "$name"
     fail 'The site did not become ready, and was removed again. Its data was kept.'
@@ -217,16 +248,16 @@ bring_back_up() {
   else
     choose_image
   fi
-  [[ -n $port_given ]] || port=$(setting_of "$name" port)
-  [[ -n $memory_given ]] || memory=$(setting_of "$name" memory)
+  keep_settings
   if [[ $(image_of "$name") != "$image" ]]; then
     fail "Chamfer $(version_of "$name") is deployed here, the image is $(version_of "$image"). To replace it, add --upgrade."
   fi
-  if [[ $(setting_of "$name" port) != "$port" || $(setting_of "$name" memory) != "$memory" ]]; then
-    fail "Chamfer is deployed here with --port $(setting_of "$name" port) --memory $(setting_of "$name" memory). To change that, add --upgrade."
+  if ! has_settings; then
+    fail "Chamfer is deployed here with --port $(setting_of "$name" port) --grpc-port $(setting_of "$name" grpc-port) --memory $(setting_of "$name" memory). To change that, add --upgrade."
   fi
   if ! is_running "$name"; then
-    require_port "$port"
+    require_port "$port" --port
+    require_grpc_port
     start "$name" || fail 'The site does not become ready.'
   fi
   print_next_step
@@ -275,15 +306,14 @@ upgrade() {
   recover
   exists "$name" || fail "Nothing is deployed under the name $name: run ./deploy.sh without --upgrade first."
   choose_image
-  # What is not given stays as it is.
-  [[ -n $port_given ]] || port=$(setting_of "$name" port)
-  [[ -n $memory_given ]] || memory=$(setting_of "$name" memory)
-  if [[ $(image_of "$name") == "$image" && $(setting_of "$name" port) == "$port" && $(setting_of "$name" memory) == "$memory" ]]; then
+  keep_settings
+  if [[ $(image_of "$name") == "$image" ]] && has_settings; then
     say 'This image already serves; nothing changes.'
     print_next_step
     return
   fi
-  [[ $(setting_of "$name" port) == "$port" ]] || require_port "$port"
+  [[ $(setting_of "$name" port) == "$port" ]] || require_port "$port" --port
+  [[ $(setting_of "$name" grpc-port) == "$grpc_port" ]] || require_grpc_port
   require_room
   say "Trying $(version_of "$image") beside the serving $(version_of "$name"), on a volume of its own ..."
   trap 'remove "$name-trial"' EXIT
@@ -291,7 +321,7 @@ upgrade() {
   start "$name-trial" || fail "The new version is not fit to serve. $(version_of "$name") serves on, untouched."
   remove "$name-trial"
   trap - EXIT
-  create "$name-next" "$name-data:/data" --publish "127.0.0.1:$port:$CONTAINER_PORT" --restart unless-stopped
+  create_published "$name-next"
   switch_to_next
 }
 
@@ -309,6 +339,7 @@ print_status() {
   if is_running "$name" && "$engine" exec "$name" node /app/healthcheck.mjs >/dev/null 2>&1; then health=yes; fi
   printf 'version   %s\n' "$(version_of "$name")"
   printf 'address   %s\n' "$(url_of "$name")"
+  printf 'gRPC      %s\n' "$(grpc_address_of "$name")"
   printf 'state     %s\n' "$(inspect "$name" '{{.State.Status}}, started {{.State.StartedAt}}, restarts: {{.RestartCount}}')"
   printf 'ready     %s\n' "$health"
   if is_running "$name"; then
@@ -344,7 +375,7 @@ purge() {
 
 main() {
   # Global, because what runs when the script ends reads them too.
-  action=up archive='' image_name='' port=8000 port_given='' memory=2g memory_given='' name=chamfer yes=''
+  action=up archive='' image_name='' port=8000 port_given='' grpc_port=8001 grpc_given='' memory=2g memory_given='' name=chamfer yes=''
   engine='' image=''
   local wanted=''
   while (($# > 0)); do
@@ -355,12 +386,13 @@ main() {
         ;;
       --help | -h) usage; return ;;
       --yes) yes=1 ;;
-      --archive | --image | --port | --memory | --name | --engine)
+      --archive | --image | --port | --grpc-port | --memory | --name | --engine)
         (($# >= 2)) || fail "$1 needs a value. See --help."
         case $1 in
           --archive) archive=$2 ;;
           --image) image_name=$2 ;;
           --port) port=$2 port_given=1 ;;
+          --grpc-port) grpc_port=$2 grpc_given=1 ;;
           --memory) memory=$2 memory_given=1 ;;
           --name) name=$2 ;;
           --engine) wanted=$2 ;;
@@ -372,6 +404,8 @@ main() {
     shift
   done
   [[ $port =~ ^[1-9][0-9]{0,4}$ && $port -le 65535 ]] || fail "--port $port: must be a port from 1 to 65535."
+  [[ $grpc_port == off || ($grpc_port =~ ^[1-9][0-9]{0,4}$ && $grpc_port -le 65535) ]] ||
+    fail "--grpc-port $grpc_port: must be a port from 1 to 65535, or off."
   [[ $memory =~ ^[1-9][0-9]*[mg]$ ]] || fail "--memory $memory: must be a size such as 512m or 2g."
   [[ $name =~ ^[a-z0-9][a-z0-9_.-]{0,62}$ ]] || fail "--name $name: lower-case letters, digits, dots and dashes only."
   [[ $wanted =~ ^(docker|podman)?$ ]] || fail "--engine $wanted: must be docker or podman."

@@ -1,5 +1,5 @@
 /** Clients and tools that nobody here wrote, against the real site: what works with Triton and KServe works here. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, type TestContext, test } from 'vitest';
@@ -13,14 +13,31 @@ const CLIENT_MS_MAX = 120_000;
 const SCHEMATHESIS_MS_MAX = 300_000;
 const SEED = 20261101;
 
+/** The shipped models, and one that clients may take away and bring back. */
+function writeRepository(folder: string): void {
+  cpSync(join(repositoryRoot, 'models'), folder, { recursive: true });
+  mkdirSync(join(folder, 'coming-and-going', '1'), { recursive: true });
+  copyFileSync(
+    join(FIXTURES, 'pickles', 'scaled-logistic.pkl'),
+    join(folder, 'coming-and-going', '1', 'model.pkl'),
+  );
+}
+
+let repository: string;
 let site: RunningSite;
 let grpcAddress: string;
 beforeAll(async () => {
+  repository = mkdtempSync(join(tmpdir(), 'chamfer-repository-'));
+  writeRepository(repository);
   const files = MODELS.flatMap((path) => ['--model', join(FIXTURES, path)]);
-  site = await startSite(['--grpc-port', '0', '--predict-body-mebibytes-max', '64', ...files]);
+  const control = ['--models', repository, '--model-control', 'explicit'];
+  site = await startSite(['--grpc-port', '0', '--predict-body-mebibytes-max', '64', ...control, ...files]);
   grpcAddress = await found(/gRPC +(\S+)/);
 });
-afterAll(() => site.stop());
+afterAll(async () => {
+  await site.stop();
+  rmSync(repository, { recursive: true, force: true });
+});
 
 /** Printed a moment after the site is ready. */
 async function found(pattern: RegExp): Promise<string> {
@@ -53,6 +70,24 @@ test.for([
   const addresses = [new URL(site.url).host, grpcAddress];
   const { status, output } = await runProgram(join(programs, 'python'), [path, ...addresses], CLIENT_MS_MAX);
   expect(status, output.slice(-4000)).toBe(0);
+});
+
+test('the examples of the README, as they stand there', async (context) => {
+  const programs = await programsOf('tritonclient', context);
+  const readme = readFileSync(join(repositoryRoot, 'README.md'), 'utf8');
+  const here = (example: string): string =>
+    example
+      .replace('http://127.0.0.1:8000', site.url)
+      .replace('127.0.0.1:8001', grpcAddress)
+      .replace('/models/model/', '/models/scaled-logistic/')
+      .replace('"model"', '"scaled-logistic"');
+  const [curl] = /^curl .*\/v2\/models\/.*\\\n.*$/m.exec(readme)!;
+  const asked = await runProgram('sh', ['-c', here(curl)], CLIENT_MS_MAX);
+  expect(asked.output).toContain('"model_name":"scaled-logistic"');
+  const [, python] = /^```python\n(.*?tritonclient.*?)^```/ms.exec(readme)!;
+  const { status, output } = await runProgram(join(programs, 'python'), ['-c', here(python!)], CLIENT_MS_MAX);
+  expect(status, output).toBe(0);
+  expect(output).toMatch(/^\[b'(high|low|middle)'\]$/m);
 });
 
 test('schemathesis finds no answer that /openapi.json does not describe, and none of 5xx', async (context) => {

@@ -28,6 +28,14 @@ config = client.get_model_config(MODEL).config
 assert config.input[0].data_type == model_config_pb2.TYPE_FP64 and list(config.input[0].dims) == [-1, 4]
 assert (MODEL, "READY") in [(one.name, one.state) for one in client.get_model_repository_index().models]
 
+assert "model_repository" in client.get_server_metadata().extensions
+for _ in range(3):
+    client.unload_model("coming-and-going")
+    assert not client.is_model_ready("coming-and-going")
+    client.load_model("coming-and-going")
+    assert client.is_model_ready("coming-and-going")
+refused(lambda: client.load_model("none"), "none")
+
 probabilities, labels = predictions("predict_proba"), predictions("predict")
 outputs = [triton.InferRequestedOutput(name) for name in ("predict_proba", "predict")]
 for compression in (None, "gzip", "deflate"):

@@ -23,6 +23,14 @@ assert client.is_model_ready(MODEL, version) and not client.is_model_ready(MODEL
 assert client.get_model_config(MODEL)["input"][0]["data_type"] == "TYPE_FP64"
 assert {"name": MODEL, "version": version, "state": "READY", "reason": ""} in client.get_model_repository_index()
 
+assert "model_repository" in client.get_server_metadata()["extensions"]
+for _ in range(3):
+    client.unload_model("coming-and-going")
+    assert not client.is_model_ready("coming-and-going")
+    client.load_model("coming-and-going")
+    assert client.is_model_ready("coming-and-going")
+refused(lambda: client.load_model("none"), "none")
+
 probabilities, labels = predictions("predict_proba"), predictions("predict")
 for compression in (None, "gzip", "deflate"):
     for binary in (True, False):

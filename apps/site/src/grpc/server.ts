@@ -8,6 +8,9 @@ import { type InferenceOptions, inferenceService } from './inference.ts';
 import { reflectionServices } from './reflection.ts';
 import { type Log, MethodMaker } from './service.ts';
 
+/** What one connection may ask at once; what is beyond waits at its client. Each call may hold a whole message. */
+const CALLS_A_CONNECTION_MAX = 256;
+
 export interface GrpcOptions extends Omit<InferenceOptions, 'stopping'> {
   readonly host: string;
   /** 0 takes a free one. */
@@ -32,6 +35,7 @@ export async function startGrpcServer(options: GrpcOptions): Promise<GrpcServer>
   const stopping = stop.signal;
   const server = new Server({
     'grpc.max_receive_message_length': messageBytesMax,
+    'grpc.max_concurrent_streams': CALLS_A_CONNECTION_MAX,
     // What a model answers is bounded by what it is asked.
     'grpc.max_send_message_length': -1,
   });

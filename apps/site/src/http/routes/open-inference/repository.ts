@@ -103,7 +103,16 @@ function changeRoute(
 function requirePlain(bytes: Uint8Array): void {
   if (bytes.length === 0) return;
   const { parameters = {} } = requireObject(parseJson(bytes)) as { parameters?: unknown };
-  const names = Object.keys(requireObject(parameters)).filter((name) => name !== 'unload_dependents');
+  const { unload_dependents: dependents = false, ...others } = requireObject(parameters) as Record<
+    string,
+    unknown
+  >;
+  if (typeof dependents !== 'boolean') {
+    throw new SiteError('INPUT_INVALID', '"unload_dependents" is neither true nor false.', {
+      path: 'parameters',
+    });
+  }
+  const names = Object.keys(others);
   if (names.length === 0) return;
   const what = `The parameter ${JSON.stringify(names[0]!.slice(0, 40))} is not taken: a model is loaded as it stands in the repository.`;
   throw new SiteError('INPUT_INVALID', what, { path: 'parameters' });
