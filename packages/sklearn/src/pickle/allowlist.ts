@@ -216,6 +216,7 @@ export const MODULE_ALIASES: ReadonlyMap<string, string> = new Map([
   // Protocols 0 to 2 use the names of Python 2.
   ['__builtin__', 'builtins'],
   ['copy_reg', 'copyreg'],
+  ['exceptions', 'builtins'],
   ...SKLEARN_MODULE_ALIASES,
 ]);
 
