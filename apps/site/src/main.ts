@@ -59,8 +59,8 @@ const WORKER_HEAP_MEBIBYTES_MAX = 1024;
 /** How many uploads of the largest size may be in memory at once. */
 const UPLOADS_AT_ONCE_MAX = 4;
 
-/** A connection over which nothing passes is kept so long, beside what an answer may take. */
-const IDLE_MS_MAX = 70_000;
+/** As long as a whole request may take by default to come in, an answer may make no way out. */
+const STALL_MS_MAX = 60_000;
 
 const STOP_MS_MAX = 8000;
 
@@ -128,7 +128,7 @@ export async function startSite(config: Config, log: Logger, sharedStore?: Catal
       log,
       isLoopback: isLoopback(config.host),
       requestMsMax: config.requestSecondsMax * 1000,
-      silenceMsMax: silenceMsMaxOf(config),
+      stallMsMax: STALL_MS_MAX,
       bodyBytesMax: Math.max(limits.predict, limits.upload),
     });
     opened.push(() => closeServer(server));
@@ -271,11 +271,6 @@ function createPool<Job, Result>(
     heapMebibytesMax: WORKER_HEAP_MEBIBYTES_MAX,
     shared: part.shared,
   });
-}
-
-/** An answer may wait for a thread to start, in the queue, and for its computation. */
-function silenceMsMaxOf({ predictSecondsMax, geometrySecondsMax, queueMillisecondsMax }: Config): number {
-  return IDLE_MS_MAX + queueMillisecondsMax + Math.max(predictSecondsMax, geometrySecondsMax) * 1000;
 }
 
 function bodyLimits(config: Config): { predict: number; upload: number; budget: BodyBudget } {

@@ -200,7 +200,7 @@ test('a mistake of a route is answered without its words, which are logged under
     log,
     isLoopback: true,
     requestMsMax: 1000,
-    silenceMsMax: 1000,
+    stallMsMax: 1000,
     bodyBytesMax: 1,
   };
   const server = createHttpServer(options);
@@ -226,7 +226,7 @@ test('a client that does not read its answer loses its connection', async () => 
   };
   const route = { method: 'GET', url: '/large', operation: null, handle } as Route;
   const log = { error: () => {}, info: () => {}, isLevelEnabled: () => false };
-  const limits = { requestMsMax: 1000, silenceMsMax: 300, bodyBytesMax: 1 };
+  const limits = { requestMsMax: 1000, stallMsMax: 300, bodyBytesMax: 1 };
   const server = createHttpServer({ routes: [route], log, isLoopback: true, ...limits });
   const { port } = new URL(await server.listen({ host: '127.0.0.1', port: 0 }));
   const socket = connect(Number(port), '127.0.0.1');

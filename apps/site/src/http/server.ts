@@ -20,6 +20,7 @@ import { requireLoopback } from './loopback-guard.ts';
 import { PROBLEM_TYPE, PROBLEMS, toProblem } from './problem-details.ts';
 import { announcedBytes } from './read-body.ts';
 import type { Route } from './route.ts';
+import { closeStalledConnections } from './stalled-connections.ts';
 
 /** Headers arrive in one piece from any honest client. */
 const HEADERS_MS_MAX = 10_000;
@@ -62,20 +63,19 @@ export interface HttpServerOptions {
   readonly isLoopback: boolean;
   /** Longest time a request may take to arrive. */
   readonly requestMsMax: number;
-  /** Longest time that nothing may pass on a connection: longer than any answer takes, so that only a client is slow. */
-  readonly silenceMsMax: number;
+  /** Longest time that a client may read nothing of an answer that waits for it. */
+  readonly stallMsMax: number;
   /** The longest body that any route takes: none longer is asked for. */
   readonly bodyBytesMax: number;
 }
 
 export function createHttpServer(options: HttpServerOptions): FastifyInstance {
-  const { routes, log, isLoopback, requestMsMax, silenceMsMax, bodyBytesMax } = options;
+  const { routes, log, isLoopback, requestMsMax, stallMsMax, bodyBytesMax } = options;
   const requestIdOf = createRequestIds();
   const app = fastify({
     logger: false,
     genReqId: requestIdOf,
     requestTimeout: requestMsMax,
-    connectionTimeout: silenceMsMax,
     keepAliveTimeout: KEEP_ALIVE_MS,
     http: { headersTimeout: HEADERS_MS_MAX, connectionsCheckingInterval: TIME_CHECK_MS },
     return503OnClosing: false,
@@ -115,6 +115,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     fail: (thrown, request, reply) => answerFailure(log, thrown, request, reply),
     logAnswer,
   });
+  closeStalledConnections(app.server, stallMsMax);
   app.server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
     // A client that asks first is not told to go on with what would be refused.
     if ((announcedBytes(request) ?? 0) <= bodyBytesMax) response.writeContinue();

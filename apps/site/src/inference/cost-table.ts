@@ -3,6 +3,9 @@
 /** How much of a new measurement enters the estimate. */
 const SLOWER_WEIGHT = 0.2;
 const QUICKER_WEIGHT = 0.5;
+/** A thread that had to wait for a processor measures hundreds of times what a call costs: no more than this counts. */
+const SURGE_MAX = 10;
+const LEAST_MS = 0.001;
 
 export class Cost {
   /** NaN where nothing was measured yet. */
@@ -11,7 +14,8 @@ export class Cost {
   /** The estimate with this measurement in it. */
   learn(measuredMs: number): number {
     const old = Number.isNaN(this.ms) ? measuredMs : this.ms;
-    this.ms = old + (measuredMs > old ? SLOWER_WEIGHT : QUICKER_WEIGHT) * (measuredMs - old);
+    const ms = Math.min(measuredMs, SURGE_MAX * Math.max(old, LEAST_MS));
+    this.ms = old + (ms > old ? SLOWER_WEIGHT : QUICKER_WEIGHT) * (ms - old);
     return this.ms;
   }
 }

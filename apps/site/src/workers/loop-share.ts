@@ -7,6 +7,8 @@ import { reasonOf } from './worker-pool.ts';
 
 /** What one turn computes; work that has begun is finished, so that a turn may take longer by one piece of it. */
 const TURN_MS_MAX = 5;
+/** Turns are told apart only once there was this much to do: watching each would cost more than a small piece. */
+const WATCHED_MS = 1;
 const NEWEST_WEIGHT = 0.1;
 
 export interface LoopShareOptions {
@@ -71,7 +73,7 @@ export class LoopShare {
   }
 
   #watchTurn(): void {
-    if (this.#isTurnWatched) return;
+    if (this.#isTurnWatched || this.#spentMs < WATCHED_MS) return;
     this.#isTurnWatched = true;
     setImmediate(() => {
       this.#isTurnWatched = false;
