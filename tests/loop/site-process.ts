@@ -17,7 +17,12 @@ export interface SiteProcess {
 }
 
 export function startSiteProcess(args: readonly string[], environment: NodeJS.ProcessEnv = {}): SiteProcess {
-  const child = spawn(process.execPath, [MAIN, ...args], {
+  return startProcess([MAIN, ...args], environment);
+}
+
+/** Any command that starts a site and greets as it does. */
+export function startProcess(args: readonly string[], environment: NodeJS.ProcessEnv = {}): SiteProcess {
+  const child = spawn(process.execPath, args, {
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
