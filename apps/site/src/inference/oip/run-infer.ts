@@ -39,7 +39,8 @@ function toAnswer(info: ModelInfo, call: InferCall, tensors: readonly Tensor[]):
 /** Throws `INPUT_INVALID` for outputs that there are not. */
 export function requireAskable({ runtime }: LoadedModel, { outputs }: InferCall): void {
   const names = outputs?.map(({ name }) => name) ?? [];
-  requireOutputs(names, runtime.tensors.outputs);
+  // Of a model on a server that describes none of its outputs nobody here knows them.
+  if (runtime.tensors.outputs.length > 0) requireOutputs(names, runtime.tensors.outputs);
   const twice = names.find((name, at) => names.indexOf(name) !== at);
   if (twice === undefined) return;
   const what = `The output ${JSON.stringify(twice)} is asked for twice.`;
