@@ -102,9 +102,11 @@ export async function runLibraryRounds(
   const { rounds, windowMs, warmUpMs, folder, processors, report } = settings;
   const results: LibraryTaskResult[] = [];
   const others: number[] = [];
+  report('Comparing the answers ...');
+  const differences = new Map<LibraryTask, number>();
+  for (const task of tasks) differences.set(task, await compareTask(peers, task, folder));
   for (const task of tasks) {
     report(`${task.name} ...`);
-    const difference = await compareTask(peers, task, folder);
     const timings = new Map(
       CELLS.map((cell) => [cell, { chamfer: [] as number[], sklearn: [] as number[] }]),
     );
@@ -130,7 +132,7 @@ export async function runLibraryRounds(
     others.push(Math.max(0, (busy - own) / ((performance.now() - startedAt) * 1000 * processors)));
     results.push({
       task,
-      worstDifference: difference,
+      worstDifference: differences.get(task)!,
       cells: CELLS.map((cell) => summarise(cell, timings.get(cell)!)),
     });
   }

@@ -88,14 +88,31 @@ function denseIndex({ starts, indices, columns }: SparseRows, at: number): numbe
   return row * columns + indices[at]!;
 }
 
-/** Only of finite numbers is the difference with themselves zero. Four sums, so that none waits for the one before. */
+/** Numbers at a time: functions that are called often are soon compiled well, long loops are not. */
+const BLOCK = 512;
+
 export function areFinite(data: Float64Array): boolean {
-  const inFours = data.length - (data.length % 4);
+  for (let first = 0; first < data.length; first += BLOCK) {
+    if (differences(data, first, Math.min(first + BLOCK, data.length)) !== 0) return false;
+  }
+  return true;
+}
+
+function areFiniteFloat32(data: Float64Array): boolean {
+  for (let first = 0; first < data.length; first += BLOCK) {
+    if (differencesFloat32(data, first, Math.min(first + BLOCK, data.length)) !== 0) return false;
+  }
+  return true;
+}
+
+/** Only of finite numbers is the difference with themselves zero. Four sums, so that none waits for the one before. */
+function differences(data: Float64Array, first: number, end: number): number {
   let s0 = 0;
   let s1 = 0;
   let s2 = 0;
   let s3 = 0;
-  for (let i = 0; i < inFours; i += 4) {
+  let i = first;
+  for (; i + 4 <= end; i += 4) {
     const a = data[i]!;
     const b = data[i + 1]!;
     const c = data[i + 2]!;
@@ -105,17 +122,17 @@ export function areFinite(data: Float64Array): boolean {
     s2 += c - c;
     s3 += d - d;
   }
-  for (let i = inFours; i < data.length; i++) s0 += data[i]! - data[i]!;
-  return s0 + s1 + s2 + s3 === 0;
+  for (; i < end; i++) s0 += data[i]! - data[i]!;
+  return s0 + s1 + s2 + s3;
 }
 
-function areFiniteFloat32(data: Float64Array): boolean {
-  const inFours = data.length - (data.length % 4);
+function differencesFloat32(data: Float64Array, first: number, end: number): number {
   let s0 = 0;
   let s1 = 0;
   let s2 = 0;
   let s3 = 0;
-  for (let i = 0; i < inFours; i += 4) {
+  let i = first;
+  for (; i + 4 <= end; i += 4) {
     const a = Math.fround(data[i]!);
     const b = Math.fround(data[i + 1]!);
     const c = Math.fround(data[i + 2]!);
@@ -125,8 +142,8 @@ function areFiniteFloat32(data: Float64Array): boolean {
     s2 += c - c;
     s3 += d - d;
   }
-  for (let i = inFours; i < data.length; i++) s0 += Math.fround(data[i]!) - Math.fround(data[i]!);
-  return s0 + s1 + s2 + s3 === 0;
+  for (; i < end; i++) s0 += Math.fround(data[i]!) - Math.fround(data[i]!);
+  return s0 + s1 + s2 + s3;
 }
 
 function isTooLarge(value: number): boolean {

@@ -89,7 +89,7 @@ export function packTrees(
   return packed;
 }
 
-/** Places the children of a node right after what its left neighbours needed, so that going left stays near. */
+/** Places next to a node's children those of the one with more below it, where more rows go: they stay near. */
 function packTree(
   { left, right, column, threshold, missingLeft }: TreeNodes,
   t: number,
@@ -99,6 +99,10 @@ function packTree(
   placeLeaf: PlaceLeaf,
 ): void {
   const { words, thresholds, leafNumbers, levels } = packed;
+  const sizes = new Int32Array(left.length).fill(1);
+  for (let i = left.length - 1; i >= 0; i--) {
+    if (left[i] !== NO_CHILD) sizes[i] = 1 + sizes[left[i]!]! + sizes[right[i]!]!;
+  }
   // Number in the tree, place, depth of each node that waits.
   const waiting = [0, at.node, 0];
   at.node += 2 * WORDS;
@@ -119,7 +123,9 @@ function packTree(
     words[node + COLUMN] = column[number]!;
     words[node + LEFT] = at.node;
     if (missingLeft !== null) packed.missingLeft[node >> 2] = missingLeft[number]!;
-    waiting.push(right[number]!, at.node + WORDS, depth + 1, left[number]!, at.node, depth + 1);
+    const [l, r] = [left[number]!, right[number]!];
+    if (sizes[l]! >= sizes[r]!) waiting.push(r, at.node + WORDS, depth + 1, l, at.node, depth + 1);
+    else waiting.push(l, at.node, depth + 1, r, at.node + WORDS, depth + 1);
     at.node += 2 * WORDS;
   }
 }

@@ -23,6 +23,9 @@ const WORD = 4;
 /** Copying so many nodes costs as much as walking one row here. */
 const NODES_PER_ROW = 24;
 
+/** Half of the nearer caches of today's processors is this at least. */
+const CACHED_BYTES = 2 ** 18;
+
 interface Rows {
   readonly data: Float64Array;
   readonly count: number;
@@ -65,6 +68,7 @@ export function addLeaves(
   visitLeaves(trees, X, {
     ofTree: (leaves, t, first) => {
       let to = first * all + ((t * size) % all);
+      if (size === 1) return addOne(leaves, leafValues, out, to, all);
       for (let i = 0; i < leaves.length; i++, to += all) {
         const from = leaves[i]! * size;
         for (let k = 0; k < size; k++) out[to + k]! += leafValues[from + k]!;
@@ -81,6 +85,17 @@ export function addLeaves(
       }
     },
   });
+}
+
+/** The commonest case on its own: one number a leaf. */
+function addOne(
+  leaves: Int32Array,
+  leafValues: Float64Array,
+  out: Float64Array,
+  start: number,
+  step: number,
+): void {
+  for (let i = 0, to = start; i < leaves.length; i++, to += step) out[to]! += leafValues[leaves[i]!]!;
 }
 
 /** `apply`: the leaf of every tree, as its number in that tree, for each row. */
@@ -138,7 +153,10 @@ function walkInKernel(trees: PackedTrees, { data, rows, columns }: Matrix, visit
   const { roots, words, levels } = trees;
   if (rows < ROWS_ABREAST || words.length / WORDS > roots.length * rows * NODES_PER_ROW) return false;
   const rowBytes = columns * BYTES;
-  const height = Math.min(rows, Math.floor(ROWS_BYTES / (rowBytes + WORD)) - ROWS_ABREAST);
+  const fitting = Math.floor(ROWS_BYTES / (rowBytes + WORD)) - ROWS_ABREAST;
+  // Rows that stay in the cache from tree to tree, but so many that they are worth copying every tree for.
+  const nodes = words.length / WORDS / roots.length;
+  const height = Math.min(rows, fitting, Math.max(Math.floor(CACHED_BYTES / rowBytes), Math.ceil(nodes * 4)));
   if (height < ROWS_ABREAST) return false;
   const sizes = roots.map((root, t) => (roots[t + 1] ?? words.length) - root);
   if (sizes.some((size) => size * WORD > Y_BYTES)) return false;
