@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
@@ -18,6 +18,7 @@ import {
 } from '../../../../protocol/generated/grpc_service_pb.ts';
 import { GrpcCaller } from '../../fixtures/grpc-caller.ts';
 import { FIXTURES, type SmallSite, startSmallSite } from '../../fixtures/small-site.ts';
+import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 import { readSklearnModel } from '../inference/runtimes/sklearn.ts';
 
 const PICKLE = join(FIXTURES, 'pickles', 'scaled-logistic.pkl');
@@ -82,6 +83,28 @@ describe('what there is', () => {
     expect(unknown.code).toBe(status.NOT_FOUND);
     const { statuses } = await caller.call(Health.method.list, {});
     expect(Object.keys(statuses)).toEqual(['', 'inference.GRPCInferenceService']);
+  });
+
+  test('health changes as models go and come', async () => {
+    const models = temporaryFolder();
+    mkdirSync(join(models, 'only', '1'), { recursive: true });
+    copyFileSync(PICKLE, join(models, 'only', '1', 'model.pkl'));
+    const args = ['--grpc-port', '0', '--models', models, '--model-control', 'explicit'];
+    const own = await startSmallSite({ args });
+    const other = new GrpcCaller(own.grpcAddress!);
+    const watched: number[] = [];
+    const watch = other.readStream(Health.method.watch, { service: '' });
+    watch.on('data', (bytes: Uint8Array) =>
+      watched.push(fromBinary(HealthCheckResponseSchema, bytes).status),
+    );
+    await expect.poll(() => watched).toEqual([SERVING]);
+    await other.call(method.repositoryModelUnload, { modelName: 'only' });
+    await expect.poll(() => watched).toEqual([SERVING, NOT_SERVING]);
+    expect(await other.call(method.serverReady, {})).toMatchObject({ ready: false });
+    await other.call(method.repositoryModelLoad, { modelName: 'only' });
+    await expect.poll(() => watched).toEqual([SERVING, NOT_SERVING, SERVING]);
+    await own.close();
+    other.client.close();
   });
 
   test.each(['grpc.reflection.v1.ServerReflection', 'grpc.reflection.v1alpha.ServerReflection'])(

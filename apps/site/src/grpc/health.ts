@@ -15,13 +15,15 @@ export interface HealthOptions {
   /** Names of the services that are answered for. */
   readonly services: readonly string[];
   isReady(): boolean;
+  /** Calls back whenever that may have changed. */
+  onChange(listener: () => void): void;
   /** Aborts when the server stops. */
   readonly stopping: AbortSignal;
 }
 
 export function healthService(
   maker: MethodMaker,
-  { services, isReady, stopping }: HealthOptions,
+  { services, isReady, onChange, stopping }: HealthOptions,
 ): GrpcService {
   const { SERVING, NOT_SERVING, SERVICE_UNKNOWN } = HealthCheckResponse_ServingStatus;
   // The empty name stands for the whole server.
@@ -30,6 +32,10 @@ export function healthService(
     if (!names.includes(service)) return SERVICE_UNKNOWN;
     return isReady() && !stopping.aborted ? SERVING : NOT_SERVING;
   };
+  const watchers = new Set<() => void>();
+  onChange(() => {
+    for (const tell of watchers) tell();
+  });
   const answer = (status: Status): MessageInitShape<typeof HealthCheckResponseSchema> => ({ status });
   return defineService(Health, {
     Check: maker.unary(Health.method.check, ({ service }) => {
@@ -44,16 +50,20 @@ export function healthService(
       return create(HealthListResponseSchema, { statuses });
     }),
     Watch: maker.serverStream(Health.method.watch, ({ service }, call) => {
+      let last: Status | null = null;
       const write = (): void => {
-        call.write(
-          toBinary(HealthCheckResponseSchema, create(HealthCheckResponseSchema, answer(statusOf(service)))),
-        );
+        const status = statusOf(service);
+        if (status === last) return;
+        last = status;
+        call.write(toBinary(HealthCheckResponseSchema, create(HealthCheckResponseSchema, answer(status))));
       };
+      write();
+      watchers.add(write);
+      call.on('cancelled', () => watchers.delete(write));
       const onStop = (): void => {
         write();
         call.end();
       };
-      write();
       stopping.addEventListener('abort', onStop, { once: true });
       call.on('cancelled', () => stopping.removeEventListener('abort', onStop));
     }),

@@ -40,10 +40,14 @@ export async function startGrpcServer(options: GrpcOptions): Promise<GrpcServer>
     'grpc.max_send_message_length': -1,
   });
   const maker = new MethodMaker(log);
-  const isReady = (): boolean => options.directory.isReady();
+  const { directory } = options;
+  const health = {
+    isReady: () => directory.isReady(),
+    onChange: (listener: () => void) => directory.onChange(listener),
+  };
   const services = [
     inferenceService(maker, { ...options, stopping }),
-    healthService(maker, { services: [GRPCInferenceService.typeName], isReady, stopping }),
+    healthService(maker, { ...health, services: [GRPCInferenceService.typeName], stopping }),
     ...reflectionServices(maker, [GRPCInferenceService, Health], stopping),
   ];
   for (const { definition, implementation } of services) server.addService(definition, implementation);

@@ -48,6 +48,11 @@ export class ModelDirectory {
     return this.#registry.table.models.length > 0;
   }
 
+  /** Calls back whenever models came, changed or went. */
+  onChange(listener: () => void): void {
+    this.#registry.onChange(listener);
+  }
+
   names(): string[] {
     return [...new Set(this.#registry.table.models.map(({ info }) => info.name))];
   }
