@@ -115,9 +115,9 @@ describe('what leads back to itself', () => {
     // A long list that contains itself, in a thousand inert objects.
     const list = `](${'N'.repeat(200_000)}eq\x01h\x01a`;
     const holders = 'cmypackage\nThing\n)\x81h\x01b'.repeat(1_000);
-    const started = performance.now();
+    const started = process.cpuUsage();
     const { root } = await readPickle(bytes(`${list}0(${holders}t.`));
     expect(root).toMatchObject({ kind: 'tuple' });
-    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(process.cpuUsage(started).user).toBeLessThan(1_000_000);
   });
 });

@@ -19,7 +19,13 @@ const FIXTURES = join(import.meta.dirname, '../../fixtures/estimators/1.9.1');
 const MUTATIONS_EACH = Number(process.env.CHAMFER_MUTATIONS_EACH ?? 8);
 const IS_WHOLE = MUTATIONS_EACH >= 40;
 const SAMPLED = 6;
-const MILLISECONDS_MAX = 1_000;
+/** Of the processor, so that a busy machine is no fault. */
+const PROCESSOR_MS_MAX = 1_000;
+
+function processorMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
+}
 
 /** A place in the tree that can be given another value and back. */
 interface Slot {
@@ -190,9 +196,9 @@ describe('one wrong value in a state', () => {
         const slot = slots[random(slots.length)]!;
         const before = slot.get();
         slot.set(mutate(before, random));
-        const started = performance.now();
+        const started = processorMs();
         loadAndRun(root);
-        expect(performance.now() - started).toBeLessThan(MILLISECONDS_MAX);
+        expect(processorMs() - started).toBeLessThan(PROCESSOR_MS_MAX);
         slot.set(before);
       }
     });
@@ -235,9 +241,9 @@ describe.runIf(IS_WHOLE)('every attribute of every class, of every wrong type', 
         const before = slot.get();
         for (const value of REPLACEMENTS) {
           slot.set(value);
-          const started = performance.now();
+          const started = processorMs();
           loadAndRun(root);
-          expect(performance.now() - started).toBeLessThan(MILLISECONDS_MAX);
+          expect(processorMs() - started).toBeLessThan(PROCESSOR_MS_MAX);
         }
         slot.set(before);
       }

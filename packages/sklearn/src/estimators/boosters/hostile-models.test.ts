@@ -10,7 +10,13 @@ import { ESTIMATOR_GLOBALS } from '../registry.ts';
 
 const FIXTURES = join(import.meta.dirname, '../../../fixtures/estimators/1.4.1.post1');
 const MUTANTS = 400;
-const MILLISECONDS_MAX = 1_000;
+/** Of the processor, so that a busy machine is no fault. */
+const PROCESSOR_MS_MAX = 1_000;
+
+function processorMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
+}
 
 /** The entry of the booster's state that holds the model. */
 async function openModel(name: string): Promise<{ root: PickleValue; entry: [PickleValue, PickleValue] }> {
@@ -26,7 +32,7 @@ function entriesOf(value: PickleValue): [PickleValue, PickleValue][] {
 }
 
 function loadAndRun(root: PickleValue): string {
-  const started = performance.now();
+  const started = processorMs();
   try {
     const { estimator } = loadEstimator(root);
     const columns = estimator.columns!;
@@ -40,7 +46,7 @@ function loadAndRun(root: PickleValue): string {
     if (!(error instanceof SklearnError)) throw error;
     return error.code;
   } finally {
-    expect(performance.now() - started).toBeLessThan(MILLISECONDS_MAX);
+    expect(processorMs() - started).toBeLessThan(PROCESSOR_MS_MAX);
   }
 }
 
