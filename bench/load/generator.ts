@@ -29,10 +29,11 @@ async function collect({ target, bodies }: CollectJob): Promise<CollectResult> {
   return { kind: 'collected', answers: answers.map((answer) => answer.toString()) };
 }
 
-async function load({ key, connections, durationMs, requestsMax }: LoadJob): Promise<LoadResult> {
+async function load({ key, connections, durationMs, requestsMax, mayRefuse }: LoadJob): Promise<LoadResult> {
   const target = recall(key);
   const open = await Promise.all(Array.from({ length: connections }, () => openConnection(target.port)));
   const latencies = new Float64Array(requestsMax);
+  let turn = 0;
   let sent = 0;
   const startedAt = performance.now();
   const endsAt = startedAt + durationMs;
@@ -40,10 +41,14 @@ async function load({ key, connections, durationMs, requestsMax }: LoadJob): Pro
     await Promise.all(
       open.map(async (connection) => {
         let now = performance.now();
-        while (now < endsAt && sent < requestsMax) {
+        while (now < endsAt && turn < requestsMax) {
+          const which = turn++ % target.requests.length;
+          const { status, body: answer } = await connection.exchange(target.requests[which]!);
+          if (status === 503 && mayRefuse === true) {
+            now = performance.now();
+            continue;
+          }
           const index = sent++;
-          const which = index % target.requests.length;
-          const answer = await connection.send(target.requests[which]!);
           const answeredAt = performance.now();
           latencies[index] = answeredAt - now;
           now = answeredAt;

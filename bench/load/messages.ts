@@ -22,6 +22,8 @@ export interface LoadJob {
   readonly connections: number;
   readonly durationMs: number;
   readonly requestsMax: number;
+  /** Whether an answer of status 503 is passed over. */
+  readonly mayRefuse?: boolean;
 }
 
 /**
@@ -44,6 +46,7 @@ export interface CollectResult {
 /** `elapsedMs` runs from the first request to the last answer. */
 export interface LoadResult {
   readonly kind: 'loaded';
+  /** Those that were answered. */
   readonly requests: number;
   readonly elapsedMs: number;
   readonly latencyMs: { readonly p50: number; readonly p95: number; readonly p99: number };

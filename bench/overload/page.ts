@@ -58,13 +58,13 @@ export function formatOverloadTables({ tasks }: OverloadResults): string {
 }
 
 export function formatOverloadPage(results: OverloadResults): string {
-  const { date, version, machine, queueMsMax, windowMs, neighbour } = results;
+  const { date, version, machine, queueMsMax, windowMs, othersShare, neighbour } = results;
   const { alone } = neighbour;
   return `# More calls than a site can answer
 
 Written by \`npm run bench -- overload\`; how it is measured stands in [the README](../README.md).
 
-- ${date}; Chamfer ${version}; ${machine.processor}, ${machine.processors} processors, ${machine.memoryGigabytes} GB, Linux ${machine.linux}. The load generators share the machine.
+- ${date}; Chamfer ${version}; ${machine.processor}, ${machine.processors} processors, ${machine.memoryGigabytes} GB, Linux ${machine.linux}. The load generators share the machine; other programs took ${percent(othersShare)} of it.
 - \`--queue-milliseconds-max ${queueMsMax}\`, everything else as it is by default; ${windowMs / 1000} s a line.
 - The neighbour is ${neighbour.title}, ${neighbour.perSecond} calls a second beside. Alone: p50 ${ms(alone.answeredMs, 'p50')} ms, p99 ${ms(alone.answeredMs, 'p99')} ms.
 

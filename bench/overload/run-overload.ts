@@ -9,6 +9,7 @@ import { repositoryRoot } from '../../scripts/pinned-node.mjs';
 import { type LoadGenerator, startLoadGenerator } from '../load/load-generator.ts';
 import type { PaceResult } from '../load/messages.ts';
 import { type LoopDelay, probeEnvironment, readLoopDelay } from '../measure/loop-delay.ts';
+import { readMachineBusyMicroseconds, readTreeCpuMicroseconds } from '../measure/process-tree.ts';
 import { checkTask, keyOf } from '../measure/rounds.ts';
 import { type Server, startServer } from '../measure/server.ts';
 import { chamfer } from '../peers/chamfer/peer.ts';
@@ -73,6 +74,8 @@ export interface OverloadResults {
   readonly machine: Results['machine'];
   readonly queueMsMax: number;
   readonly windowMs: number;
+  /** Share of the machine that other programs took meanwhile. */
+  readonly othersShare: number;
   readonly neighbour: { readonly title: string; readonly perSecond: number; readonly alone: PaceResult };
   readonly tasks: readonly OverloadTask[];
 }
@@ -113,7 +116,12 @@ function paceNeighbour({ neighbours, server }: Bench, durationMs: number): Promi
 }
 
 async function measurePeak({ generator, server, settings }: Bench, task: Task): Promise<number> {
-  const job = { key: keyOf(server, task), connections: PEAK_CONNECTIONS, requestsMax: 1_000_000 };
+  const job = {
+    key: keyOf(server, task),
+    connections: PEAK_CONNECTIONS,
+    requestsMax: 1_000_000,
+    mayRefuse: true,
+  };
   const { requests, elapsedMs } = await generator.load({ ...job, durationMs: settings.peakMs });
   return (requests / elapsedMs) * 1000;
 }
@@ -192,13 +200,21 @@ export async function runOverload(args: readonly string[], run: Run): Promise<vo
   }
   const settings = values.quick ? QUICK : FULL;
   const bench = await startBench(settings, values.python, run);
+  const startedAt = performance.now();
+  const busyBefore = readMachineBusyMicroseconds();
+  const ownBefore = readTreeCpuMicroseconds(process.pid);
   const alone = await paceNeighbour(bench, settings.windowMs);
   const tasks: OverloadTask[] = [];
   for (const task of TASKS) tasks.push(await measureTask(bench, task));
+  const others =
+    readMachineBusyMicroseconds() - busyBefore - (readTreeCpuMicroseconds(process.pid) - ownBefore);
+  const machine = describeMachine();
+  const wholeMicroseconds = (performance.now() - startedAt) * 1000 * machine.processors;
   const results: OverloadResults = {
     date: new Date().toISOString().slice(0, 10),
     version: readChamferVersion(),
-    machine: describeMachine(),
+    machine,
+    othersShare: Math.max(0, others / wholeMicroseconds),
     queueMsMax: QUEUE_MS_MAX,
     windowMs: settings.windowMs,
     neighbour: { title: NEIGHBOUR.title, perSecond: NEIGHBOUR_PER_SECOND, alone },

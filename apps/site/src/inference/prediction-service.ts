@@ -61,6 +61,11 @@ export class PredictionService {
     }
   }
 
+  /** Throws `OVERLOADED` where a call that came now would be refused whatever it asks. */
+  requireRoom(): void {
+    this.#loop.requireRoom();
+  }
+
   /**
    * JSON in, JSON out, as text or as UTF-8. `signal` is asked for only where a call may have to wait: what it aborts
    * is not computed any more.

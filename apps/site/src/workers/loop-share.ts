@@ -6,10 +6,14 @@ import { SiteError } from '../errors.ts';
 import { reasonOf } from './worker-pool.ts';
 
 /** What one turn computes; work that has begun is finished, so that a turn may take longer by one piece of it. */
-const TURN_MS_MAX = 5;
+const TURN_MS = 5;
+/** A turn in which more was read computes as long as it read, so that work is done whatever comes in; up to this. */
+const TURN_MS_MAX = 15;
 /** Turns are told apart only once there was this much to do: watching each would cost more than a small piece. */
 const WATCHED_MS = 1;
-const NEWEST_WEIGHT = 0.1;
+const NEWEST_WEIGHT = 0.2;
+/** How long a refusal says the truth about the wait. */
+const REFUSAL_MS = 50;
 
 export interface LoopShareOptions {
   /** Longest time that work waits, or may be expected to. */
@@ -23,11 +27,36 @@ export class LoopShare {
   #waiting: (() => void)[] = [];
   #spentMs = 0;
   #isTurnWatched = false;
-  /** What a piece of work takes. */
+  /** Since when the turns are watched one after another. */
+  #turnStartedAtMs = 0;
+  /** Time from one piece to the next where they wait, with all that is read between. */
   #pieceMs = 0;
+  #refusal = overloaded(0);
+  #refusalMadeAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: LoopShareOptions) {
     this.#options = options;
+  }
+
+  /** What this turn may still compute. */
+  get leftMs(): number {
+    return TURN_MS - this.#spentMs;
+  }
+
+  /** Throws `OVERLOADED` where work that came now would wait too long: before anything is read for it. */
+  requireRoom(): void {
+    const waitMs = this.#waiting.length * this.#pieceMs;
+    if (waitMs > this.#options.waitMsMax) throw this.#refuse(waitMs);
+  }
+
+  /** Many in a row are one and the same: making them would be what there is too much of. */
+  #refuse(waitMs: number): SiteError {
+    const nowMs = this.#options.now();
+    if (nowMs - this.#refusalMadeAtMs > REFUSAL_MS) {
+      this.#refusal = overloaded(waitMs);
+      this.#refusalMadeAtMs = nowMs;
+    }
+    return this.#refusal;
   }
 
   /**
@@ -35,17 +64,16 @@ export class LoopShare {
    * asked for only where the work has to wait; what it aborts meanwhile is not begun.
    */
   run<T>(work: () => T | Promise<T>, signal?: () => AbortSignal): T | Promise<T> {
-    if (this.#waiting.length === 0 && this.#spentMs < TURN_MS_MAX) return this.#measure(work);
+    if (this.#waiting.length === 0 && this.leftMs > 0) return this.#measure(work);
+    this.requireRoom();
     const { waitMsMax, now } = this.#options;
-    const waitMs = this.#waiting.length * this.#pieceMs;
-    if (waitMs > waitMsMax) throw overloaded(waitMs);
     const abort = signal?.();
     const sinceMs = now();
     return new Promise<T>((resolve, reject) => {
       this.#waiting.push(() => {
         try {
           if (abort?.aborted) throw reasonOf(abort);
-          if (now() - sinceMs > waitMsMax) throw overloaded(waitMsMax);
+          if (now() - sinceMs > waitMsMax) throw this.#refuse(waitMsMax);
           resolve(this.#measure(work));
         } catch (error) {
           reject(error);
@@ -54,20 +82,13 @@ export class LoopShare {
     });
   }
 
-  /** What this turn may still compute. */
-  get leftMs(): number {
-    return TURN_MS_MAX - this.#spentMs;
-  }
-
   #measure<T>(work: () => T): T {
     const { now } = this.#options;
     const startMs = now();
     try {
       return work();
     } finally {
-      const ms = now() - startMs;
-      this.#spentMs += ms;
-      this.#pieceMs += NEWEST_WEIGHT * (ms - this.#pieceMs);
+      this.#spentMs += now() - startMs;
       this.#watchTurn();
     }
   }
@@ -75,13 +96,28 @@ export class LoopShare {
   #watchTurn(): void {
     if (this.#isTurnWatched || this.#spentMs < WATCHED_MS) return;
     this.#isTurnWatched = true;
-    setImmediate(() => {
-      this.#isTurnWatched = false;
-      this.#spentMs = 0;
-      let done = 0;
-      while (done < this.#waiting.length && this.#spentMs < TURN_MS_MAX) this.#waiting[done++]!();
-      this.#waiting = this.#waiting.slice(done);
-    });
+    this.#turnStartedAtMs = this.#options.now() - this.#spentMs;
+    setImmediate(() => this.#endTurn());
+  }
+
+  #endTurn(): void {
+    const { now } = this.#options;
+    const readMs = now() - this.#turnStartedAtMs - this.#spentMs;
+    const budgetMs = Math.min(TURN_MS_MAX, Math.max(TURN_MS, readMs));
+    this.#spentMs = 0;
+    let done = 0;
+    // Watched all the while, so that what is done here begins no turn of its own.
+    while (done < this.#waiting.length && this.#spentMs < budgetMs) this.#waiting[done++]!();
+    const endedAtMs = now();
+    if (done > 0) {
+      const pieceMs = (endedAtMs - this.#turnStartedAtMs) / done;
+      this.#pieceMs += NEWEST_WEIGHT * (pieceMs - this.#pieceMs);
+    }
+    this.#waiting = this.#waiting.slice(done);
+    this.#turnStartedAtMs = endedAtMs;
+    this.#isTurnWatched = done > 0;
+    if (this.#isTurnWatched) setImmediate(() => this.#endTurn());
+    else this.#spentMs = 0;
   }
 }
 

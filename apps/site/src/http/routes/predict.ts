@@ -51,6 +51,7 @@ export function predictRoute({ predictions, bodyBytesMax, budget }: PredictRoute
       ],
     },
     async handle(request, reply) {
+      predictions.requireRoom();
       requireMediaType(request, ['application/json']);
       const { timeout } = readQuery(request, ['timeout']);
       const deadline = timeout === undefined ? null : abortSignalOf(reply, timeout);
