@@ -14,8 +14,8 @@ const NGRAM_MAX = 100;
 const SPACES = new RegExp(`[${SPACE}]+`, 'u');
 const SEVERAL_SPACES = new RegExp(`[${SPACE}]{2,}`, 'gu');
 
-/** The tokens of a text; what stands twice in it stands twice here. */
-export type Analyzer = (text: string) => string[];
+/** Says every token of a text, one by one: all n-grams together may be far longer than the text. */
+export type Analyzer = (text: string, add: (token: string) => void) => void;
 
 export function readAnalyzer(state: ObjectState): Analyzer {
   state.choice('input', ['content']);
@@ -23,15 +23,15 @@ export function readAnalyzer(state: ObjectState): Analyzer {
   const [from, to] = readRange(state);
   switch (state.choice('analyzer', ['word', 'char', 'char_wb'])) {
     case 'char':
-      return (text) => letterGrams(prepare(text).replace(SEVERAL_SPACES, ' '), from, to);
+      return (text, add) => letterGrams(prepare(text).replace(SEVERAL_SPACES, ' '), from, to, add);
     case 'char_wb':
-      return (text) => wordBoundGrams(prepare(text).replace(SEVERAL_SPACES, ' '), from, to);
+      return (text, add) => wordBoundGrams(prepare(text).replace(SEVERAL_SPACES, ' '), from, to, add);
     default: {
       const tokenize = readTokenizer(state);
       const stopWords = readStopWords(state);
-      return (text) => {
+      return (text, add) => {
         const words = tokenize(prepare(text));
-        return wordGrams(stopWords === null ? words : words.filter((word) => !stopWords.has(word)), from, to);
+        wordGrams(stopWords === null ? words : words.filter((word) => !stopWords.has(word)), from, to, add);
       };
     }
   }
@@ -114,35 +114,31 @@ function readStopWords(state: ObjectState): ReadonlySet<string> | null {
   return new Set(attribute.items().map((item) => item.text()));
 }
 
-function wordGrams(words: readonly string[], from: number, to: number): string[] {
-  if (to === 1) return words as string[];
-  const grams: string[] = [];
+type Add = (token: string) => void;
+
+function wordGrams(words: readonly string[], from: number, to: number, add: Add): void {
   for (let n = from; n <= Math.min(to, words.length); n++) {
-    for (let i = 0; i + n <= words.length; i++) grams.push(words.slice(i, i + n).join(' '));
+    if (n === 1) for (const word of words) add(word);
+    else for (let i = 0; i + n <= words.length; i++) add(words.slice(i, i + n).join(' '));
   }
-  return grams;
 }
 
-function letterGrams(text: string, from: number, to: number): string[] {
+function letterGrams(text: string, from: number, to: number, add: Add): void {
   const letters = Array.from(text);
-  const grams: string[] = [];
   for (let n = from; n <= Math.min(to, letters.length); n++) {
-    for (let i = 0; i + n <= letters.length; i++) grams.push(letters.slice(i, i + n).join(''));
+    for (let i = 0; i + n <= letters.length; i++) add(letters.slice(i, i + n).join(''));
   }
-  return grams;
 }
 
 /** Within words, each with a space on both sides; what is shorter than n counts once. */
-function wordBoundGrams(text: string, from: number, to: number): string[] {
-  const grams: string[] = [];
+function wordBoundGrams(text: string, from: number, to: number, add: Add): void {
   for (const word of text.split(SPACES)) {
     if (word === '') continue;
     const letters = [' ', ...word, ' '];
     for (let n = from; n <= to; n++) {
-      grams.push(letters.slice(0, n).join(''));
-      for (let i = 1; i + n <= letters.length; i++) grams.push(letters.slice(i, i + n).join(''));
+      add(letters.slice(0, n).join(''));
+      for (let i = 1; i + n <= letters.length; i++) add(letters.slice(i, i + n).join(''));
       if (n >= letters.length) break;
     }
   }
-  return grams;
 }

@@ -1,13 +1,13 @@
 /** CountVectorizer and TfidfVectorizer: how often each known word stands in a text. Refuses rows that are no text. */
-import { SklearnError } from '../../errors.ts';
 import type { Matrix } from '../../model.ts';
 import { type SparseRows, SparseRowsBuilder } from '../../sparse-rows.ts';
-import { columnOf, describeCell } from '../../table.ts';
+import { columnOf } from '../../table.ts';
 import type { EstimatorDefinition, FittedEstimator } from '../definition.ts';
 import { sparsePerRow } from '../methods.ts';
 import type { ObjectState } from '../object-state.ts';
 import { readAnalyzer } from './analyzer.ts';
 import { FLOAT64, readNumberType } from './number-type.ts';
+import { wrongCell } from './record-cells.ts';
 import { readWeighting } from './tfidf-transformer.ts';
 import { readVocabulary } from './vocabulary.ts';
 
@@ -61,10 +61,10 @@ function readCounts(state: ObjectState): { columns: number; counts: (X: Matrix) 
     const builder = new SparseRowsBuilder(columns);
     for (const text of texts) {
       const sums = new Map<number, number>();
-      for (const token of analyze(text)) {
+      analyze(text, (token) => {
         const place = places.get(token);
         if (place !== undefined) sums.set(place, binary ? 1 : (sums.get(place) ?? 0) + 1);
-      }
+      });
       builder.addRow(sums);
     }
     return builder.build();
@@ -76,11 +76,6 @@ function readCounts(state: ObjectState): { columns: number; counts: (X: Matrix) 
 export function textsOf(X: Matrix): readonly string[] {
   return Array.from(columnOf(X, 0) as ArrayLike<unknown>, (cell, row) => {
     if (typeof cell === 'string') return cell;
-    const path = `inputs[${row}]`;
-    throw new SklearnError(
-      'INPUT_INVALID',
-      `${path} is ${describeCell(cell as null)}, where a text is needed.`,
-      { path },
-    );
+    throw wrongCell(cell as null, `inputs[${row}]`, 'a text');
   });
 }

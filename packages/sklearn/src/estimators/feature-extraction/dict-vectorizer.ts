@@ -2,12 +2,12 @@
  * DictVectorizer: objects by name as rows; a text becomes a column `name=text` that is 1. Names that were not there
  * when it was fitted are passed over. Refuses rows that are no objects.
  */
-import { SklearnError } from '../../errors.ts';
 import type { Cell, Matrix } from '../../model.ts';
 import { type SparseRows, SparseRowsBuilder } from '../../sparse-rows.ts';
-import { columnOf, describeCell } from '../../table.ts';
+import { columnOf } from '../../table.ts';
 import type { EstimatorDefinition } from '../definition.ts';
 import { sparsePerRow } from '../methods.ts';
+import { numberOf, recordOf } from './record-cells.ts';
 import { readVocabulary } from './vocabulary.ts';
 
 export const DICT_VECTORIZER: EstimatorDefinition = {
@@ -26,7 +26,8 @@ export const DICT_VECTORIZER: EstimatorDefinition = {
           for (const one of Array.isArray(value) ? (value as readonly Cell[]) : [value]) {
             const isText = typeof one === 'string';
             const place = places.get(isText ? `${name}${separator}${one}` : name);
-            const number = isText ? 1 : numberOf(one, `inputs[${i}].${name}`);
+            // None is 1 under its own name.
+            const number = isText || one === null ? 1 : numberOf(one, `inputs[${i}].${name}`);
             if (place !== undefined) sums.set(place, (sums.get(place) ?? 0) + number);
           }
         }
@@ -42,23 +43,3 @@ export const DICT_VECTORIZER: EstimatorDefinition = {
     });
   },
 };
-
-function recordOf(cell: Cell, path: string): ReadonlyMap<string, Cell> {
-  if (cell instanceof Map) return cell as ReadonlyMap<string, Cell>;
-  throw new SklearnError(
-    'INPUT_INVALID',
-    `${path} is ${describeCell(cell)}, where an object by name is needed.`,
-    { path },
-  );
-}
-
-/** None is 1 under its own name, as DictVectorizer has it. */
-function numberOf(value: Cell, path: string): number {
-  if (value === null) return 1;
-  if (typeof value === 'number' || typeof value === 'boolean') return Number(value);
-  throw new SklearnError(
-    'INPUT_INVALID',
-    `${path} is ${describeCell(value)}, where a number or a text is needed.`,
-    { path },
-  );
-}

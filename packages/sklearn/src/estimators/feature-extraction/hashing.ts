@@ -2,10 +2,9 @@
  * HashingVectorizer and FeatureHasher: the column of a name is its hash. Nothing is fitted. Refuses rows that are
  * not of the kind that the hasher takes.
  */
-import { SklearnError } from '../../errors.ts';
 import type { Cell, Matrix } from '../../model.ts';
 import { type SparseRows, SparseRowsBuilder } from '../../sparse-rows.ts';
-import { columnOf, describeCell } from '../../table.ts';
+import { columnOf } from '../../table.ts';
 import type { EstimatorDefinition, FittedEstimator } from '../definition.ts';
 import { sparsePerRow } from '../methods.ts';
 import { NORMS } from '../normalizer.ts';
@@ -14,6 +13,7 @@ import { readAnalyzer } from './analyzer.ts';
 import { textsOf } from './count-vectorizer.ts';
 import { murmurHash3 } from './murmur-hash.ts';
 import { readNumberType } from './number-type.ts';
+import { numberOf, recordOf, wrongCell } from './record-cells.ts';
 
 const COLUMNS_MAX = 2 ** 22;
 const PARTS = ['numpy float64', 'numpy float32'];
@@ -57,7 +57,7 @@ function loadVectorizer(state: ObjectState): FittedEstimator {
     const builder = new SparseRowsBuilder(columns);
     for (const text of textsOf(X)) {
       const sums = new Map<number, number>();
-      for (const token of analyze(text)) add(sums, token, 1);
+      analyze(text, (token) => add(sums, token, 1));
       // What cancels stands there all the same.
       if (binary) for (const column of sums.keys()) sums.set(column, 1);
       divideByNorm(sums, name, round);
@@ -119,38 +119,24 @@ function loadHasher(state: ObjectState): FittedEstimator {
 type Pairs = (cell: Cell, path: string) => Iterable<readonly [string, Cell]>;
 
 const PAIRS: Readonly<Record<'dict' | 'pair' | 'string', Pairs>> = {
-  dict: (cell, path) => {
-    if (cell instanceof Map) return cell as ReadonlyMap<string, Cell>;
-    throw wrong(cell, path, 'an object by name');
-  },
+  dict: recordOf,
   pair: (cell, path) => {
     if (cell instanceof Map) return cell as ReadonlyMap<string, Cell>;
     return listOf(cell, path).map((pair, i): readonly [string, Cell] => {
       const [name, value] = Array.isArray(pair) ? (pair as readonly Cell[]) : [];
       if (typeof name !== 'string' || value === undefined)
-        throw wrong(pair, `${path}[${i}]`, 'a name and a number');
+        throw wrongCell(pair, `${path}[${i}]`, 'a name and a number');
       return [name, value];
     });
   },
   string: (cell, path) =>
     listOf(cell, path).map((name, i): readonly [string, Cell] => {
-      if (typeof name !== 'string') throw wrong(name, `${path}[${i}]`, 'a text');
+      if (typeof name !== 'string') throw wrongCell(name, `${path}[${i}]`, 'a text');
       return [name, 1];
     }),
 };
 
 function listOf(cell: Cell, path: string): readonly Cell[] {
   if (Array.isArray(cell)) return cell as readonly Cell[];
-  throw wrong(cell, path, 'a list');
-}
-
-function numberOf(value: Cell, path: string): number {
-  if (typeof value === 'number' || typeof value === 'boolean') return Number(value);
-  throw wrong(value, path, 'a number or a text');
-}
-
-function wrong(cell: Cell, path: string, expected: string): SklearnError {
-  return new SklearnError('INPUT_INVALID', `${path} is ${describeCell(cell)}, where ${expected} is needed.`, {
-    path,
-  });
+  throw wrongCell(cell, path, 'a list');
 }

@@ -29,6 +29,7 @@ test.each([
   '\\w+?',
   '\\1',
   '[',
+  '[z-a]+',
 ])('%s says more than what tokens are made of', (pattern) => {
   expect(createTokenizer(pattern)).toBeNull();
 });

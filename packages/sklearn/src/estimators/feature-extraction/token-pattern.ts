@@ -78,8 +78,9 @@ function isOfWords(letters: string): boolean {
 }
 
 /** A class repeated without end is matched in one step a letter. */
-function tokenizerOf({ letters, least, most }: Run, atWords: boolean): Tokenizer {
-  const runs = new RegExp(`[${letters}]+`, 'gu');
+function tokenizerOf({ letters, least, most }: Run, atWords: boolean): Tokenizer | null {
+  const runs = classOf(letters);
+  if (runs === null) return null;
   const inWord = new RegExp(`[${WORD}]$`, 'u');
   const beginsInWord = new RegExp(`^[${WORD}]`, 'u');
   return (text) => {
@@ -100,6 +101,15 @@ function tokenizerOf({ letters, least, most }: Run, atWords: boolean): Tokenizer
     }
     return tokens;
   };
+}
+
+/** `null` where a range runs backwards. */
+function classOf(letters: string): RegExp | null {
+  try {
+    return new RegExp(`[${letters}]+`, 'gu');
+  } catch {
+    return null;
+  }
 }
 
 /** As many letters as fit, again and again. */
