@@ -163,6 +163,15 @@ describe('refused files', () => {
     expect(error.unsupported).toEqual([{ path: 'steps[1].steps[0]', what: `DBSCAN${BY_NATURE}` }]);
   });
 
+  test('neighbours of rows it was fitted with alone, or by a metric that sparse rows do not have here', async () => {
+    expect((await refusal(() => read('unsupported-outlier-factor'))).unsupported).toEqual([
+      { path: 'novelty', what: 'False, with which scikit-learn gives it no method for new rows' },
+    ]);
+    expect((await refusal(() => read('unsupported-sparse-metric'))).unsupported).toEqual([
+      { path: 'effective_metric_', what: 'the string "l2"' },
+    ]);
+  });
+
   test('one that is no estimator, or was never fitted', async () => {
     expect((await refusal(() => read('unsupported-dbscan'))).message).toBe(
       'The file holds what is not supported: DBSCAN, which scikit-learn gives no method for new rows.',

@@ -14,8 +14,9 @@ export const LOCALLY_LINEAR_EMBEDDING: EstimatorDefinition = {
   className: 'LocallyLinearEmbedding',
   module: 'sklearn.manifold._locally_linear',
   load: (state) => {
-    const index = readNeighborIndex(state.attribute('nbrs_').object());
-    const { training } = index;
+    const fitted = state.attribute('nbrs_').object();
+    const index = readNeighborIndex(fitted);
+    const training = fitted.attribute('_fit_X').matrix();
     const neighbors = readNeighbors(state, index);
     const regularization = state.attribute('reg').number();
     const embedding = state.attribute('embedding_').matrix({ rows: training.rows });

@@ -28,18 +28,20 @@ export function createBruteForce(training: Matrix, metric: Metric): Pick<Neighbo
 }
 
 /** All distances first, of which NumPy picks the nearest and puts them in order; they are in order, then. */
-export function createBruteForceOfAll(training: Matrix, metric: Metric): NeighborSearch {
-  const { rows } = training;
-  const measure = metric.toAll?.(training) ?? measureEach(training, metric);
+export function createBruteForceOfAll(
+  rows: number,
+  measure: MeasureAll,
+  toDistance: Metric['toDistance'],
+): NeighborSearch {
   const reduced = new Float64Array(rows);
   const distances = new Float64Array(rows);
   const order = new Int32Array(rows);
   return (x, start, heap) => {
     measure(x, start, reduced);
-    if (chooseNearest(reduced, metric, heap)) return;
+    if (chooseNearest(reduced, toDistance, heap)) return;
     const count = heap.indices.length;
     for (let i = 0; i < rows; i++) {
-      distances[i] = metric.toDistance(reduced[i]!);
+      distances[i] = toDistance(reduced[i]!);
       order[i] = i;
     }
     partition(distances, order, rows, count - 1);
@@ -51,14 +53,17 @@ export function createBruteForceOfAll(training: Matrix, metric: Metric): Neighbo
   };
 }
 
-function measureEach({ data, rows, columns }: Matrix, metric: Metric): MeasureAll {
+/** The reduced distances to all training rows. */
+export function measureAll(training: Matrix, metric: Metric): MeasureAll {
+  if (metric.toAll !== undefined) return metric.toAll(training);
+  const { data, rows, columns } = training;
   return (x, start, out) => {
     for (let i = 0; i < rows; i++) out[i] = metric.reduced(x, start, data, i * columns);
   };
 }
 
 /** The nearest in order; `false` where some are equally near, so that it matters how NumPy goes about it. */
-function chooseNearest(reduced: Float64Array, metric: Metric, heap: NeighborHeap): boolean {
+function chooseNearest(reduced: Float64Array, toDistance: Metric['toDistance'], heap: NeighborHeap): boolean {
   const { distances } = heap;
   heap.clear();
   for (let i = 0; i < reduced.length; i++) heap.push(reduced[i]!, i);
@@ -69,7 +74,7 @@ function chooseNearest(reduced: Float64Array, metric: Metric, heap: NeighborHeap
   if (candidates !== distances.length || bound === Number.POSITIVE_INFINITY) return false;
   sortByIntrosort(heap);
   for (let n = 1; n < distances.length; n++) {
-    if (!(metric.toDistance(distances[n]!) > metric.toDistance(distances[n - 1]!))) return false;
+    if (!(toDistance(distances[n]!) > toDistance(distances[n - 1]!))) return false;
   }
   return true;
 }

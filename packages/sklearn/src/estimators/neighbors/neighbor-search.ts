@@ -3,14 +3,17 @@
  * radius. Every estimator that looks at neighbours searches through here.
  */
 import type { Matrix } from '../../model.ts';
+import { isObject } from '../attribute.ts';
 import type { FillIndices } from '../methods.ts';
 import type { ObjectState } from '../object-state.ts';
+import { readSparseMatrix, type SparseMatrix } from '../sparse-matrix.ts';
 import { createTreeSearch, createTreeSearchWithin, readTree } from './binary-tree.ts';
 import {
   createBruteForce,
   createBruteForceInChunks,
   createBruteForceOfAll,
   createBruteForceWithin,
+  measureAll,
 } from './brute-force.ts';
 import { createEuclideanBruteForce, createEuclideanBruteForceWithin } from './euclidean-brute-force.ts';
 import { FoundRows } from './found-rows.ts';
@@ -18,21 +21,28 @@ import type { Metric } from './metric.ts';
 import { readMetric } from './metrics.ts';
 import { NeighborHeap } from './neighbor-heap.ts';
 import { type Sort, sortByIntrosort, sortByQuicksort } from './sort-neighbors.ts';
+import {
+  createSparseBruteForce,
+  createSparseBruteForceWithin,
+  readSparseMetric,
+} from './sparse-brute-force.ts';
 
 /** Fills the heap with the reduced distances of the nearest rows of the row of `x` that starts at `start`. */
 export type NeighborSearch = (x: Float64Array, start: number, heap: NeighborHeap) => void;
 /** Finds the rows within a radius of the row of `x` that starts at `start`. */
 export type RadiusSearch = (x: Float64Array, start: number, found: FoundRows) => void;
 
-/** Training rows, and how they are searched. */
+/** Training rows, dense or sparse, and how they are searched. */
 export interface NeighborIndex {
-  readonly training: Matrix;
+  readonly training: Pick<Matrix, 'rows' | 'columns'>;
   readonly metric: Metric;
   /** What rows it takes. */
   readonly accepts: 'finite' | 'missing';
   /** The `count` nearest; there must be as many. */
   readonly nearest: (count: number) => Neighbors;
   readonly within: (radius: number) => RadiusSearch;
+  /** Brute force without chunks. */
+  readonly nearestInOneHeap?: (count: number) => Pick<Neighbors, 'search' | 'searchRows'>;
 }
 
 export interface Neighbors {
@@ -52,30 +62,33 @@ const EFFECTIVE = { metric: 'effective_metric_', parameters: 'effective_metric_p
 
 /** What any estimator of `sklearn.neighbors` was fitted with: `_fit_X`, its metric, and its tree where it has one. */
 export function readNeighborIndex(state: ObjectState): NeighborIndex {
-  const training = state.attribute('_fit_X').matrix();
-  if (training.rows < 1) throw state.attribute('_fit_X').malformed('one training row or more');
+  const attribute = state.attribute('_fit_X');
+  if (isObject(attribute.value)) return readSparseIndex(state, readSparseMatrix(attribute));
+  const training = attribute.matrix();
+  if (training.rows < 1) throw attribute.malformed('one training row or more');
   const method = state.choice('_fit_method', ['brute', 'kd_tree', 'ball_tree']);
   const fittedTree = method === 'brute' ? null : state.attribute('_tree');
   const named = readMetric(state, EFFECTIVE, training.columns, fittedTree);
   // Before 1.1 brute force left every metric to NumPy.
   const metric: Metric = state.since(1, 1) ? named : { ...named, brute: 'all' };
-  const sort = state.since(1, 9) ? sortByIntrosort : sortByQuicksort;
   const accepts = metric.takesMissing && state.since(1, 6) ? 'missing' : 'finite';
   if (fittedTree === null) {
-    const inOrder = metric.brute === 'all' ? asFound : sort;
+    const sort = sortOf(state, metric.brute);
     return {
       training,
       metric,
       accepts,
-      nearest: (count) => ({ count, ...bruteForce(training, metric, count), sort: inOrder, metric }),
+      nearest: (count) => ({ count, ...bruteForce(training, metric, count), sort, metric }),
       within: (radius) =>
         metric.brute === 'products'
           ? createEuclideanBruteForceWithin(training, metric, radius)
           : createBruteForceWithin(training, metric, radius),
+      nearestInOneHeap: () => createBruteForce(training, metric),
     };
   }
   if (method === 'kd_tree') checkBoxMetric(state, metric);
   const tree = readTree(fittedTree.object(), metric, training);
+  const sort = sortOf(state, 'chunks');
   return {
     training,
     metric,
@@ -85,13 +98,35 @@ export function readNeighborIndex(state: ObjectState): NeighborIndex {
   };
 }
 
+function readSparseIndex(state: ObjectState, training: SparseMatrix): NeighborIndex {
+  if (training.rows < 1) throw state.attribute('_fit_X').malformed('one training row or more');
+  const metric = readSparseMetric(state, training);
+  const sort = sortOf(state, metric.brute);
+  return {
+    training,
+    metric,
+    accepts: 'finite',
+    nearest: (count) => ({
+      count,
+      search: createSparseBruteForce(training, metric, count, false),
+      sort,
+      metric,
+    }),
+    within: (radius) => createSparseBruteForceWithin(training, metric, radius),
+    nearestInOneHeap: (count) => ({ search: createSparseBruteForce(training, metric, count, true) }),
+  };
+}
+
+/** What NumPy picks is found in order. */
+function sortOf(state: ObjectState, brute: Metric['brute']): Sort {
+  if (brute === 'all') return () => {};
+  return state.since(1, 9) ? sortByIntrosort : sortByQuicksort;
+}
+
 /** `n_neighbors` of the training rows, as `kneighbors` finds them. */
 export function readNeighbors(state: ObjectState, index: NeighborIndex): Neighbors {
   return index.nearest(state.attribute('n_neighbors').integer(1, index.training.rows));
 }
-
-/** Of rows that were found in order. */
-const asFound: Sort = () => {};
 
 function bruteForce(
   training: Matrix,
@@ -100,7 +135,9 @@ function bruteForce(
 ): Pick<Neighbors, 'search' | 'searchRows'> {
   if (metric.brute === 'products') return createEuclideanBruteForce(training, count);
   if (metric.brute === 'chunks') return createBruteForceInChunks(training, metric, count);
-  return { search: createBruteForceOfAll(training, metric) };
+  return {
+    search: createBruteForceOfAll(training.rows, measureAll(training, metric), metric.toDistance),
+  };
 }
 
 /** Fewer rows are searched for one by one. */
@@ -119,12 +156,12 @@ function searchOf(
  */
 export function readVoters(state: ObjectState, index: NeighborIndex, neighbors: Neighbors): Neighbors {
   if (!countsByClass(state, index) || !state.since(1, 3)) return neighbors;
-  return { ...neighbors, ...createBruteForce(index.training, index.metric) };
+  return { ...neighbors, ...index.nearestInOneHeap?.(neighbors.count) };
 }
 
 /** Whether brute force has a way of its own to count votes of the same weight. */
 export function countsByClass(state: ObjectState, { metric }: NeighborIndex): boolean {
-  const isEuclidean = metric.power === 2 && state.attribute('metric').value === 'minkowski';
+  const isEuclidean = metric.power === 2 && state.attribute('metric').value !== 'l2';
   return state.attribute('_fit_method').value === 'brute' && metric.brute === 'chunks' && !isEuclidean;
 }
 
