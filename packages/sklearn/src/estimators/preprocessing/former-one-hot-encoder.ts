@@ -4,12 +4,14 @@
  */
 import { SklearnError } from '../../errors.ts';
 import type { Matrix } from '../../model.ts';
+import { isKind } from '../../pickle/value.ts';
 import { readColumns } from '../compose/column-selection.ts';
 import type { FittedEstimator } from '../definition.ts';
 import type { ObjectState } from '../object-state.ts';
 
-/** Far more than any data set has categories. */
+/** Far more than any data set has categories, or columns. */
 const CATEGORIES_MAX = 2 ** 22;
+const COLUMNS_MAX = CATEGORIES_MAX;
 
 interface Coded {
   /** How many integers each column has. */
@@ -27,23 +29,34 @@ export function isFormer(state: ObjectState): boolean {
 export function loadFormerOneHotEncoder(state: ObjectState): FittedEstimator {
   const prefix = state.has('feature_indices_') ? '' : '_';
   const coded = readCodes(state, prefix);
-  const chosen = state.optional('categorical_features');
-  const isAll = chosen === null || chosen.value === 'all';
-  // How many columns there are is not written down where only some are chosen.
-  const columns = isAll ? coded.sizes.length : null;
-  const selectedOf = (width: number): Int32Array =>
-    isAll ? Int32Array.from({ length: width }, (_, j) => j) : readColumns(chosen, width, null).sort();
+  const { selected, columns } = readSelected(state, coded.sizes.length);
   return state.fitted({
     columns,
     accepts: 'finite',
     methods: {
       transform: {
-        shape: [-1, isAll ? coded.width : -1],
+        shape: [-1, columns === null ? -1 : coded.width + columns - selected.length],
         datatype: 'FP64',
-        run: (X) => encode(X, coded, selectedOf(X.columns), state.className),
+        run: (X) => encode(X, coded, selected, state.className),
       },
     },
   });
+}
+
+/** Which columns are encoded. How many there are is not written down where they are chosen by their number. */
+function readSelected(
+  state: ObjectState,
+  count: number,
+): { readonly selected: Int32Array; readonly columns: number | null } {
+  const chosen = state.optional('categorical_features');
+  if (chosen === null || chosen.value === 'all') {
+    return { selected: Int32Array.from({ length: count }, (_, j) => j), columns: count };
+  }
+  const items = isKind(chosen.value, 'ndarray') && chosen.value.dtype === 'b1' ? null : chosen.items();
+  const columns = items === null || typeof items[0]?.value === 'boolean' ? (chosen.shape()[0] ?? null) : null;
+  const selected = readColumns(chosen, columns ?? COLUMNS_MAX, null).sort();
+  if (selected.length !== count) throw chosen.malformed(`${count} columns`);
+  return { selected, columns };
 }
 
 function readCodes(state: ObjectState, prefix: string): Coded {
@@ -65,12 +78,11 @@ function readCodes(state: ObjectState, prefix: string): Coded {
 }
 
 function encode(X: Matrix, { sizes, targets, width, isRefused }: Coded, selected: Int32Array, name: string) {
-  const others = Array.from({ length: X.columns }, (_, j) => j).filter((j) => !selected.includes(j));
-  if (selected.length !== sizes.length) {
-    throw new SklearnError('INPUT_INVALID', `The ${name} takes other columns than these ${X.columns}.`, {
-      path: 'inputs[0]',
-    });
+  if (selected.at(-1)! >= X.columns) {
+    const message = `inputs[0] has ${X.columns} columns, and the ${name} takes its column ${selected.at(-1)}.`;
+    throw new SklearnError('INPUT_INVALID', message, { path: 'inputs[0]' });
   }
+  const others = Array.from({ length: X.columns }, (_, j) => j).filter((j) => !selected.includes(j));
   const all = width + others.length;
   const data = new Float64Array(X.rows * all);
   for (let i = 0; i < X.rows; i++) {
