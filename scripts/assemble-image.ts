@@ -76,7 +76,10 @@ function writeRuntime(base: string, output: string, { triplet, loader }: Archite
   writeFileSync(join(output, 'etc/group'), `chamfer:x:${USER_ID}:\n`);
 }
 
-/** What the site loads of it: of six platforms one, and none of what its installation needs. */
+/**
+ * What the site loads of it: of six platforms one, and none of what its installation needs. It stands with Node.js,
+ * whose layer an upgrade of the site does not move.
+ */
 function writeOnnxRuntime(output: string, architecture: string): void {
   const files = [
     'onnxruntime-node/package.json',
@@ -90,14 +93,13 @@ function writeOnnxRuntime(output: string, architecture: string): void {
 }
 
 /** The site as it is laid out in the repository, so that it finds its models, catalogue and page by itself. */
-async function writeApp(base: string, output: string, { node }: Architecture, epoch: number): Promise<void> {
+async function writeApp(base: string, output: string, epoch: number): Promise<void> {
   mkdirSync(output, { recursive: true });
   await bundleSite(join(output, 'apps/site/dist'));
   await buildPage();
   copy(join(repositoryRoot, 'apps/web/dist'), join(output, 'apps/web/dist'));
   for (const name of ['models', 'catalogues', 'LICENSE', 'package.json', 'apps/site/package.json'])
     copy(join(repositoryRoot, name), join(output, name));
-  writeOnnxRuntime(output, node);
   copy(join(repositoryRoot, 'scripts/container-healthcheck.mjs'), join(output, 'healthcheck.mjs'));
   writeBillOfMaterials({ base, output, epoch });
 }
@@ -129,6 +131,7 @@ if (Number(process.versions.node.split('.')[0]) !== NODE_MAJOR) {
 }
 const epoch = Number(epochText);
 writeRuntime(base, join(output, 'runtime'), architectureOf(architecture));
-await writeApp(base, join(output, 'site/app'), architectureOf(architecture), epoch);
+writeOnnxRuntime(join(output, 'runtime/app'), architectureOf(architecture).node);
+await writeApp(base, join(output, 'site/app'), epoch);
 mkdirSync(join(output, 'volume/data'), { recursive: true });
 normalise(output, epoch);
