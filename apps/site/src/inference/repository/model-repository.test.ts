@@ -179,6 +179,18 @@ describe('by polling', () => {
     expect(served(registry)).toEqual([]);
   });
 
+  test('again and again, until it is closed', async () => {
+    const root = repository('1');
+    const registry = await open(root, 'poll');
+    registry.watch(20);
+    addVersion(root, '2');
+    await expect.poll(() => served(registry), { timeout: 15_000 }).toEqual(['2']);
+    await registry.close();
+    addVersion(root, '3');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(served(registry)).toEqual(['2']);
+  });
+
   test('a half-written version is left alone until its manifest is there, which comes last', async () => {
     const root = repository('1');
     const registry = await open(root, 'poll');

@@ -25,6 +25,21 @@ test('names who wrote a file, and its operators', () => {
   );
 });
 
+/** An input of floats, with the given shape or none. */
+function inputOf(...shape: readonly Uint8Array<ArrayBuffer>[]): Uint8Array<ArrayBuffer> {
+  const tensor = message(encodeNumberField(1, 1), ...shape);
+  const name = new TextEncoder().encode('x');
+  return message(
+    encodeField(11, message(encodeField(1, name), encodeField(2, message(encodeField(1, tensor))))),
+  );
+}
+
+test('an input without sizes is a number; one without a shape is nothing that could be checked', () => {
+  const number = inputOf(encodeField(2, new Uint8Array(0)));
+  expect(readOnnxFile(modelOf(number)).operators.size).toBe(0);
+  expect(() => readOnnxFile(modelOf(inputOf()))).toThrow('its input "x" states no shape');
+});
+
 describe('refuses', () => {
   let deep: Uint8Array<ArrayBuffer> = message();
   for (let level = 0; level < 40; level++) {

@@ -25,6 +25,11 @@ type Message = keyof typeof MESSAGES;
 
 const MODEL_PRODUCER_NAME = 2;
 const MODEL_PRODUCER_VERSION = 3;
+const GRAPH_INPUT = 11;
+const VALUE_NAME = 1;
+const VALUE_TYPE = 2;
+const TYPE_TENSOR = 1;
+const TENSOR_TYPE_SHAPE = 2;
 const NODE_OPERATOR = 4;
 const TENSOR_EXTERNAL_DATA = 13;
 const TENSOR_DATA_LOCATION = 14;
@@ -42,7 +47,8 @@ export function readOnnxFile(bytes: Uint8Array<ArrayBuffer>): OnnxFile {
   const operators = new Set<string>();
   const names: string[] = [];
   let hasGraph = false;
-  const look = (message: Message, field: ProtobufField): void => {
+  const look = (message: Message, field: ProtobufField, depth: number): void => {
+    if (message === 'graph' && depth === 1 && field.number === GRAPH_INPUT) requireRank(field.bytes);
     if (message === 'model' && field.number === 7) hasGraph = true;
     if (
       message === 'model' &&
@@ -72,16 +78,31 @@ export function readOnnxFile(bytes: Uint8Array<ArrayBuffer>): OnnxFile {
 function walk(
   message: Message,
   bytes: Uint8Array<ArrayBuffer>,
-  look: (message: Message, field: ProtobufField) => void,
+  look: (message: Message, field: ProtobufField, depth: number) => void,
   depth: number,
 ): void {
   if (depth > DEPTH_MAX * 3) throw new RangeError(`graphs are nested more than ${DEPTH_MAX} deep`);
   const inner = MESSAGES[message] as Readonly<Record<number, Message>>;
   for (const field of protobufFields(bytes)) {
-    look(message, field);
+    look(message, field, depth);
     const next = inner[field.number];
     if (next !== undefined) walk(next, field.bytes, look, depth + 1);
   }
+}
+
+/** A shape that is not stated looks to ONNX Runtime's callers as that of a single number. */
+function requireRank(value: Uint8Array<ArrayBuffer>): void {
+  const tensor = inside(inside(value, VALUE_TYPE), TYPE_TENSOR);
+  if (tensor === null || inside(tensor, TENSOR_TYPE_SHAPE) !== null) return;
+  const name = JSON.stringify(textOf(inside(value, VALUE_NAME) ?? new Uint8Array(0)).slice(0, 100));
+  throw broken(`its input ${name} states no shape; export it with one, sizes that are open left open`);
+}
+
+/** The first field of that number; null where there is none. */
+function inside(message: Uint8Array<ArrayBuffer> | null, number: number): Uint8Array<ArrayBuffer> | null {
+  if (message === null) return null;
+  for (const field of protobufFields(message)) if (field.number === number) return field.bytes;
+  return null;
 }
 
 function isExternal({ number, value }: ProtobufField): boolean {
