@@ -123,8 +123,3 @@ test('docs/reference/settings.md holds the table of the settings', () => {
   const document = readFileSync(new URL('../../../docs/reference/settings.md', import.meta.url), 'utf8');
   expect(document).toContain(settingsTable());
 });
-
-test('several processes do not go with models that are loaded by calls', () => {
-  expect(refusalOf(['--workers', '2', '--model-control', 'explicit'])).toMatch(/^--workers 2: /);
-  expect(serve(['--workers', '2', '--model-control', 'poll']).workers).toBe(2);
-});

@@ -35,7 +35,7 @@ export function parseCommand(
   for (const name of NAMES) config[name] = settingValue(name, given, environment, surroundings);
   return {
     kind: 'serve',
-    config: Object.freeze(requireOneProcess(requireSafeHost(config as unknown as Config))),
+    config: Object.freeze(requireSafeHost(config as unknown as Config)),
   };
 }
 
@@ -107,15 +107,5 @@ function requireSafeHost(config: Config): Config {
     `--host ${config.host}: other machines reach this address, and there is no login on it. ` +
       'Add --trusted-network if everyone who reaches it may use it.',
     { path: 'host' },
-  );
-}
-
-function requireOneProcess(config: Config): Config {
-  if (config.workers === 1 || config.modelControl !== 'explicit') return config;
-  throw new SiteError(
-    'SETTING_INVALID',
-    `--workers ${config.workers}: a call that loads or unloads a model reaches one process only. ` +
-      'Use --model-control poll, or one process.',
-    { path: 'workers' },
   );
 }
