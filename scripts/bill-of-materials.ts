@@ -132,6 +132,10 @@ function writeLicences({ base, output }: BillOptions): void {
     if (manifest.private === true) continue;
     copyLicence(folder, join(licences, `${manifest.name.replace('/', '+')}@${manifest.version}`));
   }
+  // The bundle holds code made from these definitions.
+  for (const name of ['triton', 'grpc-proto']) {
+    copyLicence(join(repositoryRoot, 'protocol', name), join(licences, `protocol-${name}`));
+  }
   copyFromBase(base, 'usr/local/LICENSE', join(licences, 'node', 'LICENSE'));
   for (const name of SYSTEM_PACKAGES) {
     copyFromBase(base, `usr/share/doc/${name}/copyright`, join(licences, name, 'copyright'));
