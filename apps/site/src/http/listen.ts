@@ -1,5 +1,6 @@
 /** Opens the port and closes it again; what keeps it from opening is said in words, with what to do. */
 import type { AddressInfo } from 'node:net';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { addressUnavailable } from '../errors.ts';
 
@@ -14,11 +15,17 @@ export async function listen(server: FastifyInstance, host: string, port: number
   return `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`;
 }
 
+/** In so long, and so many turns of the event loop, what has arrived is read. */
+const READ_MS = 50;
+const READ_TURNS = 3;
 /** How often to look for connections that have had their answer. */
 const CLOSE_CHECK_MS = 25;
 
 /** Takes no new connections and finishes what is under way. A connection kept alive for a next request is closed. */
 export async function closeServer(server: FastifyInstance): Promise<void> {
+  // A connection whose request has arrived and is not read yet looks idle: it is read before idle ones are closed.
+  await sleep(READ_MS);
+  for (let turn = 0; turn < READ_TURNS; turn++) await nextTurn();
   const timer = setInterval(() => server.server.closeIdleConnections(), CLOSE_CHECK_MS);
   try {
     await server.close();

@@ -88,12 +88,12 @@ export class JobQueue<J extends QueuedJob> {
     return new SiteError('OVERLOADED', what, { retryAfterMs });
   }
 
-  /** Takes away those that have waited too long, because others took longer than was expected. */
-  removeLate(nowMs: number): J[] {
+  /** Takes away those that have waited too long since then, because others took longer than was expected. */
+  removeLate(nowMs: number, sinceMs: number): J[] {
     const late: J[] = [];
     for (const { jobs } of this.#groups.values()) {
       for (const job of jobs) {
-        if (nowMs - job.queuedAtMs <= this.#limits.waitMsMax) break;
+        if (nowMs - Math.max(job.queuedAtMs, sinceMs) <= this.#limits.waitMsMax) break;
         late.push(job);
       }
     }

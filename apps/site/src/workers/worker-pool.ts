@@ -51,6 +51,8 @@ export class WorkerPool<Job, Result> {
   readonly #becameIdle = Promise.withResolvers<void>();
   #shared: unknown;
   #isClosed = false;
+  /** Since when there was a worker; null while the first one starts, for which nobody is refused. */
+  #readySinceMs: number | null = null;
 
   constructor(options: WorkerPoolOptions) {
     this.#options = options;
@@ -121,7 +123,7 @@ export class WorkerPool<Job, Result> {
       const seat = this.#freeSeat();
       if (seat === null) return;
       const nowMs = performance.now();
-      for (const late of this.#queue.removeLate(nowMs)) {
+      for (const late of this.#queue.removeLate(nowMs, this.#readySinceMs ?? nowMs)) {
         late.reject(this.#queue.refusal(late, this.#options.waitMsMax));
       }
       const jobs = this.#queue.take(nowMs);
@@ -202,6 +204,7 @@ export class WorkerPool<Job, Result> {
     const jobs = seat.current;
     if (message.ready) {
       seat.isReady = true;
+      this.#readySinceMs ??= performance.now();
       seat.startedAtMs = performance.now();
       if (jobs.length > 0) this.#limitTime(seat);
     } else if (jobs.length > 0) {
