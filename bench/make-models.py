@@ -1,9 +1,11 @@
-"""Fits the five models that every peer of the benchmark serves, and records what scikit-learn says of the rows sent.
+"""Fits the five models that every peer of the benchmark serves, adds the shipped encoder, and records what
+scikit-learn says of the rows sent.
 
-    python make-models.py FOLDER
+    python make-models.py FOLDER ENCODER
 
 Writes FOLDER/models/NAME.pkl, and FOLDER/cases.json with the rows (the same 256 twice: rounded to two decimals, and
-with every digit of a double) and each model's answers to both. Seeded: a second run gives the same answers.
+with every digit of a double) and each model's answers to both. ENCODER is the folder of models/geometry-encoder/VERSION; its rows are blends of the
+descriptors in its golden.json. Seeded: a second run gives the same answers.
 """
 
 import json
@@ -26,6 +28,7 @@ FEATURES = 64
 CLASSES = 5
 TRAINING_ROWS = 2000
 SENT_ROWS = 256
+ENCODED_ROWS = 64
 
 
 def make_data():
@@ -53,7 +56,13 @@ def make_models():
     ]
 
 
-def main(folder):
+def blend_descriptors(encoder):
+    descriptors = np.array(json.loads((encoder / "golden.json").read_text())["cases"][0]["input"])
+    shares = np.random.default_rng(SEED).dirichlet(np.ones(len(descriptors)), size=ENCODED_ROWS)
+    return shares @ descriptors
+
+
+def main(folder, encoder):
     (folder / "models").mkdir(parents=True, exist_ok=True)
     X, labels, amounts = make_data()
     rows = {"short": np.round(X[TRAINING_ROWS:], 2), "full": X[TRAINING_ROWS:]}
@@ -67,14 +76,23 @@ def main(folder):
             for method in methods
         }
         print(f"{name}: {type(estimator).__name__}", flush=True)
+    encoder_bytes = (encoder / "model.pkl").read_bytes()
+    (folder / "models" / "encoder.pkl").write_bytes(encoder_bytes)
+    blended = blend_descriptors(encoder)
+    encoder_rows = {"short": np.round(blended, 2), "full": blended}
+    fitted = pickle.loads(encoder_bytes)
+    answers["encoder"] = {
+        "transform": {digits: fitted.transform(sent).tolist() for digits, sent in encoder_rows.items()}
+    }
     cases = {
         "sklearn": sklearn.__version__,
         "numpy": np.__version__,
         "rows": {digits: sent.tolist() for digits, sent in rows.items()},
+        "ownRows": {"encoder": {digits: sent.tolist() for digits, sent in encoder_rows.items()}},
         "answers": answers,
     }
     (folder / "cases.json").write_text(json.dumps(cases))
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]))

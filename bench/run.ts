@@ -2,15 +2,17 @@
  * `npm run bench`: predictions side by side with the Python system that Chamfer replaces, in one run on one machine.
  * Refuses machines without Linux's /proc, and peers whose predictions differ. README.md says how to read the results.
  */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { repositoryRoot } from '../scripts/pinned-node.mjs';
+import { runPeers } from './comparison/run-peers.ts';
+import { runGrowth } from './growth/run-growth.ts';
 import { runLibrary } from './library/run-library.ts';
-import { type LoadGenerator, startLoadGenerator } from './load/load-generator.ts';
+import { startLoadGenerator } from './load/load-generator.ts';
 import { readTreeMemoryMegabytes } from './measure/process-tree.ts';
-import { type CheckedTask, checkTask, type RoundSettings, runRounds } from './measure/rounds.ts';
-import { type Server, startServer } from './measure/server.ts';
+import { checkAll, type RoundSettings, runRounds } from './measure/rounds.ts';
+import { type StartedPeer, startPeer } from './measure/start-peer.ts';
 import { runOverload } from './overload/run-overload.ts';
 import { ALL_PEERS, BASELINE } from './peers/all-peers.ts';
 import type { Peer, Rows } from './peers/peer.ts';
@@ -36,6 +38,8 @@ const QUICK = { rounds: 2, windowMs: 250, warmUpMs: 150, starts: 1 };
 const HELP = `npm run bench [-- OPTION ...]
 npm run bench -- library [OPTION ...]     packages/sklearn alone, against scikit-learn; has a --help of its own
 npm run bench -- overload [OPTION ...]    more calls than a site can answer; has a --help of its own
+npm run bench -- peers [OPTION ...]       beside MLServer, BentoML and LitServe too; has a --help of its own
+npm run bench -- growth [OPTION ...]      more processes, models, connections and bytes; has a --help of its own
 
   --quick         under a minute, two short rounds; writes to bench/work instead of bench/results
   --peers A,B     only these of: ${ALL_PEERS.map(({ name }) => name).join(', ')}; writes to bench/work
@@ -89,50 +93,6 @@ function parsePlan(args: readonly string[]): Plan | 'help' {
   };
 }
 
-interface StartedPeer {
-  readonly server: Server;
-  readonly readySeconds: readonly number[];
-  readonly readyMegabytes: number;
-}
-
-/** Starts a peer as often as asked, one start after the other, and keeps the last running. */
-async function startPeer(
-  peer: Peer,
-  starts: number,
-  prepared: Prepared,
-  workFolder: string,
-  firstRows: Rows,
-  interrupted: AbortSignal,
-): Promise<StartedPeer> {
-  const folder = join(workFolder, 'peers', peer.name);
-  rmSync(folder, { recursive: true, force: true });
-  const readySeconds: number[] = [];
-  for (;;) {
-    const server = await startServer(peer, { ...prepared, folder }, firstRows, interrupted);
-    readySeconds.push(server.readySeconds);
-    if (readySeconds.length === starts) {
-      return { server, readySeconds, readyMegabytes: readTreeMemoryMegabytes(server.pid) };
-    }
-    await server.stop();
-  }
-}
-
-async function checkAll(
-  servers: readonly Server[],
-  tasks: readonly Task[],
-  cases: Cases,
-  generator: LoadGenerator,
-): Promise<CheckedTask[]> {
-  const checked: CheckedTask[] = [];
-  for (const task of tasks) {
-    const ofPeers: CheckedTask[] = [];
-    for (const server of servers) ofPeers.push(await checkTask(server, task, cases, generator));
-    const worstDifference = Math.max(...ofPeers.map((one) => one.worstDifference));
-    checked.push({ task, bodyBytes: ofPeers[0]!.bodyBytes, worstDifference });
-  }
-  return checked;
-}
-
 function readVersions(cases: Cases, prepared: Prepared, requirements: string): Record<string, string> {
   const pinned = (name: string): string =>
     new RegExp(`^${name}(?:\\[\\w+\\])?==(\\S+)$`, 'm').exec(requirements)?.[1] ?? 'unknown';
@@ -182,7 +142,7 @@ async function measureAll(plan: Plan, { report, interrupted, cleanUp }: Run): Pr
   cleanUp.push(generator.stop);
 
   report('Comparing the predictions ...');
-  const checked = await checkAll(servers, plan.tasks, cases, generator);
+  const checked = await checkAll(servers, plan.tasks, () => cases, generator);
   const processors = machine.processors;
   const measurements = await runRounds(servers, plan.tasks, generator, { ...settings, processors, report });
   const peers = started.map(
@@ -238,10 +198,12 @@ async function main(): Promise<number> {
   const cleanUp: (() => unknown)[] = [];
   try {
     const [first, ...rest] = process.argv.slice(2);
+    const run = { report, interrupted: interruption.signal, cleanUp };
     if (first === 'library') await runLibrary(rest, report, cleanUp);
-    else if (first === 'overload') {
-      await runOverload(rest, { report, interrupted: interruption.signal, cleanUp });
-    } else await runServers(process.argv.slice(2), { report, interrupted: interruption.signal, cleanUp });
+    else if (first === 'overload') await runOverload(rest, run);
+    else if (first === 'peers') await runPeers(rest, run);
+    else if (first === 'growth') await runGrowth(rest, run);
+    else await runServers(process.argv.slice(2), run);
   } finally {
     await Promise.all(cleanUp.map((stop) => stop()));
   }

@@ -2,7 +2,7 @@
  * The load generator: a child process, so that its CPU time is its own. Takes jobs over IPC, one at a time, and ends
  * with the process that started it.
  */
-import { encodeRequest, openConnection } from './http-connection.ts';
+import { encodeRequest, type HttpConnection, openConnection, openConnections } from './http-connection.ts';
 import type { CollectJob, CollectResult, Job, JobResult, LoadJob, LoadResult } from './messages.ts';
 import { pace } from './pace.ts';
 import { percentile } from './percentile.ts';
@@ -16,8 +16,8 @@ export interface Remembered {
 const remembered = new Map<string, Remembered>();
 
 async function collect({ target, bodies }: CollectJob): Promise<CollectResult> {
-  const { key, port, path, contentType } = target;
-  const requests = bodies.map((body) => encodeRequest(port, path, contentType, body));
+  const { key, port } = target;
+  const requests = bodies.map((body) => encodeRequest(target, body));
   const connection = await openConnection(port);
   const answers: Buffer[] = [];
   try {
@@ -26,12 +26,23 @@ async function collect({ target, bodies }: CollectJob): Promise<CollectResult> {
     connection.close();
   }
   remembered.set(key, { port, requests, answers });
-  return { kind: 'collected', answers: answers.map((answer) => answer.toString()) };
+  return { kind: 'collected', answers };
+}
+
+const send = (connection: HttpConnection, request: Buffer): Promise<Buffer | null> =>
+  connection.send(request);
+
+/** Null where the server says that it has too much to do. */
+async function sendRefusable(connection: HttpConnection, request: Buffer): Promise<Buffer | null> {
+  const { status, body } = await connection.exchange(request);
+  if (status === 200) return body;
+  if (status === 503) return null;
+  throw new Error(`The answer is neither 200 nor 503 but ${status}: ${body.toString('utf8', 0, 500)}`);
 }
 
 async function load({ key, connections, durationMs, requestsMax, mayRefuse }: LoadJob): Promise<LoadResult> {
   const target = recall(key);
-  const open = await Promise.all(Array.from({ length: connections }, () => openConnection(target.port)));
+  const open = await openConnections(target.port, connections);
   const latencies = new Float64Array(requestsMax);
   let turn = 0;
   let sent = 0;
@@ -43,8 +54,9 @@ async function load({ key, connections, durationMs, requestsMax, mayRefuse }: Lo
         let now = performance.now();
         while (now < endsAt && turn < requestsMax) {
           const which = turn++ % target.requests.length;
-          const { status, body: answer } = await connection.exchange(target.requests[which]!);
-          if (status === 503 && mayRefuse === true) {
+          const request = target.requests[which]!;
+          const answer = await (mayRefuse === true ? sendRefusable : send)(connection, request);
+          if (answer === null) {
             now = performance.now();
             continue;
           }
@@ -70,7 +82,7 @@ async function load({ key, connections, durationMs, requestsMax, mayRefuse }: Lo
     p95: percentile(sorted, 0.95),
     p99: percentile(sorted, 0.99),
   };
-  return { kind: 'loaded', requests: sent, elapsedMs, latencyMs };
+  return { kind: 'loaded', requests: sent, refused: turn - sent, elapsedMs, latencyMs };
 }
 
 function recall(key: string): Remembered {

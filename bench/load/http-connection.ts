@@ -4,10 +4,13 @@
  * that do not state their length, or that come unasked.
  */
 import { connect, type Socket } from 'node:net';
+import type { Target } from './messages.ts';
 
 /** An answer of 256 rows has a few kilobytes; more than this is not an answer to what was asked. */
 const HEAD_BYTES_MAX = 16 * 1024;
 const BODY_BYTES_MAX = 64 * 1024 * 1024;
+/** Well within the 511 that Node.js lets wait to be accepted. */
+const OPENED_TOGETHER = 256;
 
 interface HttpAnswer {
   readonly status: number;
@@ -53,6 +56,16 @@ export function openConnection(port: number): Promise<HttpConnection> {
       resolve(createConnection(socket));
     });
   });
+}
+
+/** Some at a time: a server that is asked for thousands at once turns most away, and they come again a second later. */
+export async function openConnections(port: number, count: number): Promise<HttpConnection[]> {
+  const open: HttpConnection[] = [];
+  while (open.length < count) {
+    const length = Math.min(OPENED_TOGETHER, count - open.length);
+    open.push(...(await Promise.all(Array.from({ length }, () => openConnection(port)))));
+  }
+  return open;
 }
 
 function createConnection(socket: Socket): HttpConnection {
@@ -106,13 +119,17 @@ function createConnection(socket: Socket): HttpConnection {
 }
 
 /** The bytes of one POST. */
-export function encodeRequest(port: number, path: string, contentType: string, body: string): Buffer {
-  const bytes = Buffer.from(body);
+export function encodeRequest(
+  { port, path, contentType, headers }: Omit<Target, 'key'>,
+  body: string | Uint8Array,
+): Buffer {
+  const bytes = typeof body === 'string' ? Buffer.from(body) : body;
   const head = [
     `POST ${path} HTTP/1.1`,
     `host: 127.0.0.1:${port}`,
     `content-type: ${contentType}`,
     `content-length: ${bytes.length}`,
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
     '\r\n',
   ].join('\r\n');
   return Buffer.concat([Buffer.from(head), bytes]);

@@ -6,13 +6,14 @@ export interface Target {
   readonly port: number;
   readonly path: string;
   readonly contentType: string;
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** Sends each body once, one after another, and remembers the answers under `target.key`. */
 export interface CollectJob {
   readonly kind: 'collect';
   readonly target: Target;
-  readonly bodies: readonly string[];
+  readonly bodies: readonly (string | Uint8Array)[];
 }
 
 /** Sends the remembered bodies round and round; every answer must be the remembered one, byte for byte. */
@@ -22,7 +23,7 @@ export interface LoadJob {
   readonly connections: number;
   readonly durationMs: number;
   readonly requestsMax: number;
-  /** Whether an answer of status 503 is passed over. */
+  /** Whether an answer of status 503 is passed over, and counted. */
   readonly mayRefuse?: boolean;
 }
 
@@ -40,7 +41,7 @@ export interface PaceJob {
 
 export interface CollectResult {
   readonly kind: 'collected';
-  readonly answers: readonly string[];
+  readonly answers: readonly Uint8Array[];
 }
 
 /** `elapsedMs` runs from the first request to the last answer. */
@@ -48,6 +49,7 @@ export interface LoadResult {
   readonly kind: 'loaded';
   /** Those that were answered. */
   readonly requests: number;
+  readonly refused: number;
   readonly elapsedMs: number;
   readonly latencyMs: { readonly p50: number; readonly p95: number; readonly p99: number };
 }

@@ -3,7 +3,7 @@
  * Refuses an answer that is neither the remembered one nor a refusal.
  */
 import type { Remembered } from './generator.ts';
-import { type HttpConnection, openConnection } from './http-connection.ts';
+import { type HttpConnection, openConnections } from './http-connection.ts';
 import type { PaceJob, PaceResult } from './messages.ts';
 import { percentile } from './percentile.ts';
 
@@ -12,7 +12,7 @@ const TICK_MS = 1;
 
 export async function pace(target: Remembered, job: PaceJob): Promise<PaceResult> {
   const { requestsPerSecond, connections, durationMs } = job;
-  const idle = await Promise.all(Array.from({ length: connections }, () => openConnection(target.port)));
+  const idle = await openConnections(target.port, connections);
   const open = [...idle];
   const answeredMs: number[] = [];
   const refusedMs: number[] = [];

@@ -5,16 +5,15 @@
  */
 import { compareOutputs } from '@chamfer/contracts/compare-golden';
 import type { LoadGenerator } from '../load/load-generator.ts';
-import type { LoadResult, Target } from '../load/messages.ts';
-import type { Rows } from '../peers/peer.ts';
+import type { LoadResult } from '../load/messages.ts';
+import { dialectOf, type Rows } from '../peers/peer.ts';
 import { batchesOf, type Cases, methodsOf } from '../tasks/cases.ts';
 import type { Task } from '../tasks/task.ts';
 import { readMachineBusyMicroseconds, readTreeCpuMicroseconds } from './process-tree.ts';
-import type { Server } from './server.ts';
+import { type Server, targetOf } from './server.ts';
 
 /** What `predict` and `predict_proba` may differ from scikit-learn by, as `compareOutputs` means it. */
 const RELATIVE_DIFFERENCE_MAX = 1e-9;
-const TIMED_METHOD = 'predict';
 /** Memory for the latencies of one window: more than any of these servers answers in it. */
 const REQUESTS_MAX = 200_000;
 
@@ -51,6 +50,9 @@ export interface CheckedTask {
 /** Under which the generator remembers a task of a server. */
 export const keyOf = (server: Server, task: Task): string => `${server.peer.name} ${task.name}`;
 
+/** What a task times; the other recorded methods are only compared. */
+const timedMethodOf = (task: Task): string => task.method ?? 'predict';
+
 /** Sends every batch of a task once and compares the answers. The timed method comes last and stays remembered. */
 export async function checkTask(
   server: Server,
@@ -59,26 +61,23 @@ export async function checkTask(
   generator: LoadGenerator,
 ): Promise<CheckedTask> {
   const { peer, port } = server;
+  const dialect = dialectOf(peer, task.format);
+  const timed = timedMethodOf(task);
   let worstDifference = 0;
   let bodyBytes = 0;
-  const methods = methodsOf(cases, task.model).filter((method) => method !== TIMED_METHOD);
-  for (const method of [...methods, TIMED_METHOD]) {
+  const methods = methodsOf(cases, task.model).filter((method) => method !== timed);
+  for (const method of [...methods, timed]) {
     const batches = batchesOf(cases, task, method);
     const rows = batches.map(({ inputs }): Rows => ({ model: task.model, method, inputs }));
-    const bodies = rows.map((one) => peer.encode(one));
+    const bodies = rows.map((one) => dialect.encode(one));
     bodyBytes = bodies[0]!.length;
-    const target: Target = {
-      key: keyOf(server, task),
-      port,
-      path: peer.path(rows[0]!),
-      contentType: peer.contentType,
-    };
+    const target = { key: keyOf(server, task), ...targetOf(dialect, port, rows[0]!) };
     const { answers } = await generator.collect({ target, bodies });
     if (!peer.predicts) continue;
     for (const [index, { expected }] of batches.entries()) {
       const { worst, mismatch } = compareOutputs(
         expected,
-        peer.decode(answers[index]!),
+        dialect.decode(Buffer.from(answers[index]!)),
         RELATIVE_DIFFERENCE_MAX,
       );
       worstDifference = Math.max(worstDifference, worst);
@@ -91,6 +90,23 @@ export async function checkTask(
     }
   }
   return { task, bodyBytes, worstDifference };
+}
+
+/** `casesOf`: what the scikit-learn behind a server answers, which is not of one version everywhere. */
+export async function checkAll(
+  servers: readonly Server[],
+  tasks: readonly Task[],
+  casesOf: (server: Server) => Cases,
+  generator: LoadGenerator,
+): Promise<CheckedTask[]> {
+  const checked: CheckedTask[] = [];
+  for (const task of tasks) {
+    const ofPeers: CheckedTask[] = [];
+    for (const server of servers) ofPeers.push(await checkTask(server, task, casesOf(server), generator));
+    const worstDifference = Math.max(...ofPeers.map((one) => one.worstDifference));
+    checked.push({ task, bodyBytes: ofPeers[0]!.bodyBytes, worstDifference });
+  }
+  return checked;
 }
 
 async function measure(
@@ -106,7 +122,7 @@ async function measure(
   const startedAt = performance.now();
   const result = await generator.load({
     key: keyOf(server, task),
-    connections: settings.connections,
+    connections: task.connections ?? settings.connections,
     durationMs: settings.windowMs,
     requestsMax: REQUESTS_MAX,
   });
@@ -134,10 +150,12 @@ export async function runRounds(
   tasks: readonly Task[],
   generator: LoadGenerator,
   settings: RoundSettings & { readonly processors: number; readonly report: (line: string) => void },
+  firstRound = 0,
 ): Promise<Measurement[]> {
   for (const task of tasks) {
     for (const server of servers) {
-      const { connections, warmUpMs: durationMs } = settings;
+      const { warmUpMs: durationMs } = settings;
+      const connections = task.connections ?? settings.connections;
       await generator.load({ key: keyOf(server, task), connections, durationMs, requestsMax: REQUESTS_MAX });
     }
   }
@@ -148,7 +166,7 @@ export async function runRounds(
     const inTurn = [...servers.slice(turn), ...servers.slice(0, turn)];
     for (const task of tasks) {
       for (const server of inTurn) {
-        measurements.push(await measure(server, task, generator, { ...settings, round }));
+        measurements.push(await measure(server, task, generator, { ...settings, round: firstRound + round }));
       }
     }
   }

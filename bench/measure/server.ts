@@ -5,7 +5,8 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { encodeRequest, openConnection } from '../load/http-connection.ts';
-import type { Peer, Rows, StartContext } from '../peers/peer.ts';
+import type { Target } from '../load/messages.ts';
+import type { Dialect, Peer, Rows, StartContext } from '../peers/peer.ts';
 import { readTreePids } from './process-tree.ts';
 
 const READY_MS_MAX = 60_000;
@@ -33,11 +34,21 @@ function findFreePort(): Promise<number> {
   });
 }
 
+/** Where rows go in one way of asking. */
+export function targetOf(dialect: Dialect, port: number, rows: Rows): Omit<Target, 'key'> {
+  return {
+    port,
+    path: dialect.path(rows),
+    contentType: dialect.contentType,
+    headers: dialect.headers?.(rows) ?? {},
+  };
+}
+
 async function answers(peer: Peer, port: number, rows: Rows): Promise<boolean> {
   try {
     const connection = await openConnection(port);
     try {
-      await connection.send(encodeRequest(port, peer.path(rows), peer.contentType, peer.encode(rows)));
+      await connection.send(encodeRequest(targetOf(peer, port, rows), peer.encode(rows)));
     } finally {
       connection.close();
     }
@@ -70,19 +81,21 @@ async function stopTree(rootPid: number): Promise<void> {
   signal(rootPid, 'SIGTERM');
   const endsAt = performance.now() + STOP_MS_MAX;
   while (pids.some(isAlive) && performance.now() < endsAt) await sleep(20);
-  for (const pid of pids) signal(pid, 'SIGKILL');
+  // Those, and what the root has started meanwhile.
+  for (const pid of new Set([...pids, ...readTreePids(rootPid)])) signal(pid, 'SIGKILL');
 }
 
 /** `firstRows` is what the peer must answer before it counts as ready; `interrupted` ends it at any time. */
 export async function startServer(
   peer: Peer,
-  context: Omit<StartContext, 'port'>,
+  context: Omit<StartContext, 'port' | 'sparePort'>,
   firstRows: Rows,
   interrupted: AbortSignal,
 ): Promise<Server> {
   const port = await findFreePort();
+  const sparePort = await findFreePort();
   mkdirSync(context.folder, { recursive: true });
-  const command = peer.start({ ...context, port });
+  const command = peer.start({ ...context, port, sparePort });
   const logPath = join(context.folder, 'server.log');
   const log = openSync(logPath, 'w');
   const startedAt = performance.now();

@@ -1,9 +1,9 @@
-/** `POST /predict` with JSON both ways, which every peer so far speaks. */
-import type { Peer, Rows } from './peer.ts';
+/** `POST /predict` with JSON both ways, as most peers speak it. Refuses answers without predictions. */
+import type { Dialect, Rows } from './peer.ts';
 
-export const jsonPredict: Pick<Peer, 'path' | 'contentType' | 'encode' | 'decode'> = {
+export const jsonPredict: Dialect = {
   path: () => '/predict',
   contentType: 'application/json',
   encode: ({ model, method, inputs }: Rows) => JSON.stringify({ model, method, inputs }),
-  decode: (answer) => (JSON.parse(answer) as { predictions: unknown }).predictions,
+  decode: (answer) => (JSON.parse(answer.toString()) as { predictions: unknown }).predictions,
 };

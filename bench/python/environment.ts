@@ -15,6 +15,8 @@ const PYTHON_MINORS = [11, 12];
 export interface PreparedPython {
   readonly pythonPath: string;
   readonly pythonVersion: string;
+  readonly environmentFolder: string;
+  readonly requirementsPath: string;
 }
 
 export interface Prepared extends PreparedPython {
@@ -28,6 +30,8 @@ export interface PrepareOptions {
   readonly workFolder: string;
   /** A Python to use instead of the first suitable one on PATH. */
   readonly python: string | undefined;
+  /** A folder of bench/peers with a requirements.txt of its own, instead of bench/requirements.txt. */
+  readonly environment?: string | undefined;
   readonly report: (line: string) => void;
 }
 
@@ -75,18 +79,27 @@ async function makeOnce(folder: string, digest: string, make: () => Promise<void
   writeFileSync(stamp, digest);
 }
 
+const suffixed = (name: string, peer: string | undefined): string =>
+  peer === undefined ? name : `${name}-${peer}`;
+
 /** The environment alone. */
 export async function preparePython({
   benchFolder,
   workFolder,
   python,
+  environment: peer,
   report,
 }: PrepareOptions): Promise<PreparedPython> {
-  const requirements = join(benchFolder, 'requirements.txt');
-  const environment = join(workFolder, 'python');
+  const requirements =
+    peer === undefined
+      ? join(benchFolder, 'requirements.txt')
+      : join(benchFolder, 'peers', peer, 'requirements.txt');
+  const environment = join(workFolder, suffixed('python', peer));
   await makeOnce(environment, digestOf(requirements), async () => {
     const found = findPython(python);
-    report(`Making a Python environment with ${found} (once; some minutes) ...`);
+    report(
+      `Making a Python environment${peer === undefined ? '' : ` for ${peer}`} with ${found} (once; some minutes) ...`,
+    );
     await run(found, '-m', 'venv', environment);
     await run(
       join(environment, 'bin', 'python'),
@@ -100,25 +113,30 @@ export async function preparePython({
   });
   const pythonPath = join(environment, 'bin', 'python');
   const pythonVersion = spawnSync(pythonPath, ['--version'], { encoding: 'utf8' }).stdout.trim();
-  return { pythonPath, pythonVersion };
+  return { pythonPath, pythonVersion, environmentFolder: environment, requirementsPath: requirements };
 }
 
 /** The environment, and the models that the servers load. */
 export async function prepare(options: PrepareOptions): Promise<Prepared> {
-  const { benchFolder, workFolder, report } = options;
-  const { pythonPath, pythonVersion } = await preparePython(options);
-  const requirements = join(benchFolder, 'requirements.txt');
+  const { benchFolder, workFolder, environment, report } = options;
+  const python = await preparePython(options);
   const makeModels = join(benchFolder, 'make-models.py');
-  const made = join(workFolder, 'fitted');
-  await makeOnce(made, digestOf(requirements, makeModels), async () => {
+  const made = join(workFolder, suffixed('fitted', environment));
+  const encoder = join(benchFolder, '..', 'models', 'geometry-encoder', '1');
+  const sources = [
+    python.requirementsPath,
+    makeModels,
+    join(encoder, 'model.pkl'),
+    join(encoder, 'golden.json'),
+  ];
+  await makeOnce(made, digestOf(...sources), async () => {
     report('Fitting the models (once; some seconds) ...');
-    await run(pythonPath, makeModels, made);
+    await run(python.pythonPath, makeModels, made, encoder);
   });
   const modelsFolder = join(made, 'models');
   const modelPaths = readdirSync(modelsFolder).sort();
   return {
-    pythonPath,
-    pythonVersion,
+    ...python,
     modelsFolder,
     modelPaths: modelPaths.map((name) => join(modelsFolder, name)),
     casesPath: join(made, 'cases.json'),

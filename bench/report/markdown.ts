@@ -9,7 +9,7 @@ export function number(value: number): string {
 
 export const percent = (share: number): string => `${(share * 100).toFixed(0)} %`;
 
-const withSpread = ({ median, min, max }: Spread): string =>
+export const withSpread = ({ median, min, max }: Spread): string =>
   `${number(median)} (${number(min)} - ${number(max)})`;
 
 /** Columns padded, so that the same text reads well in a terminal. */
@@ -71,9 +71,18 @@ export function formatPeers(results: Results): string {
     number(readySeconds[0]!),
     readySeconds.slice(1).map(number).join(', '),
     number(memoryMegabytes.ready),
-    number(memoryMegabytes.afterLoad),
+    memoryMegabytes.afterLoad === null ? '' : number(memoryMegabytes.afterLoad),
   ]);
   return table([head, ...rows]);
+}
+
+/** Every number of every task. */
+export function formatTasks(results: Results): string {
+  const titles = new Map(results.peers.map(({ name, title }) => [name, title]));
+  const baseline = titles.get(results.baseline) ?? results.baseline;
+  return `"Load busy" is the share of one processor that the load generator took: near 100 %, it was the limit of the requests per second, not the peer.
+
+${results.tasks.map((task) => taskSection(task, titles, baseline)).join('\n\n')}`;
 }
 
 export function formatPage(results: Results): string {
@@ -103,8 +112,6 @@ ${formatPeers(results)}
 
 ## Every task
 
-"Load busy" is the share of one processor that the load generator took: near 100 %, it was the limit of the requests per second, not the peer.
-
-${results.tasks.map((task) => taskSection(task, titles, baseline)).join('\n\n')}
+${formatTasks(results)}
 `;
 }

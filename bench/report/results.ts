@@ -11,7 +11,7 @@ export interface PeerResult {
   readonly title: string;
   /** Every start, in order: from the process to its first prediction. */
   readonly readySeconds: readonly number[];
-  readonly memoryMegabytes: { readonly ready: number; readonly afterLoad: number };
+  readonly memoryMegabytes: { readonly ready: number; readonly afterLoad: number | null };
 }
 
 interface TaskPeerResult {

@@ -2,10 +2,14 @@
 import { readFileSync } from 'node:fs';
 import type { Task } from './task.ts';
 
+type RecordedRows = Readonly<Record<Task['digits'], readonly (readonly number[])[]>>;
+
 export interface Cases {
   readonly sklearn: string;
   readonly numpy: string;
-  readonly rows: Readonly<Record<Task['digits'], readonly (readonly number[])[]>>;
+  readonly rows: RecordedRows;
+  /** Of the models that take other rows than those, by name. */
+  readonly ownRows: Readonly<Record<string, RecordedRows>>;
   /** By model, method and digits: one answer a row. */
   readonly answers: Readonly<
     Record<string, Readonly<Record<string, Readonly<Record<Task['digits'], readonly unknown[]>>>>>
@@ -33,7 +37,7 @@ export function methodsOf(cases: Cases, model: string): string[] {
 
 /** Batch `i` starts `i` rows further into the recorded rows and goes round their end. */
 export function batchesOf(cases: Cases, task: Task, method: string): Batch[] {
-  const rows = cases.rows[task.digits];
+  const rows = (cases.ownRows[task.model] ?? cases.rows)[task.digits];
   const answers = cases.answers[task.model]?.[method]?.[task.digits];
   if (answers === undefined) throw new Error(`There are no recorded answers for ${task.name} ${method}.`);
   const count = task.rows === 1 ? BATCHES_SINGLE_ROW : BATCHES_MANY_ROWS;

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { repositoryRoot } from '../../../scripts/pinned-node.mjs';
 import { jsonPredict } from '../json-predict.ts';
+import { openInference, openInferenceBytes } from '../open-inference.ts';
 import type { Peer } from '../peer.ts';
 
 export const chamfer: Peer = {
@@ -9,6 +10,7 @@ export const chamfer: Peer = {
   title: 'Chamfer',
   predicts: true,
   ...jsonPredict,
+  formats: { 'open-inference': openInference, 'open-inference-bytes': openInferenceBytes },
   start: ({ port, modelPaths, folder }) => ({
     program: process.execPath,
     arguments: [

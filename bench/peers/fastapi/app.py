@@ -20,7 +20,7 @@ app = FastAPI()
 class PredictRequest(BaseModel):
     model: str
     inputs: list[list[float]]
-    method: Literal["predict", "predict_proba"] = "predict"
+    method: Literal["predict", "predict_proba", "transform"] = "predict"
 
 
 class PredictResponse(BaseModel):

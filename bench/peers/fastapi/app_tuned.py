@@ -13,7 +13,7 @@ import orjson
 from fastapi import FastAPI, HTTPException, Request, Response
 
 models = {path.stem: pickle.loads(path.read_bytes()) for path in Path(os.environ["MODELS"]).glob("*.pkl")}
-methods = {"predict", "predict_proba"}
+methods = {"predict", "predict_proba", "transform"}
 
 app = FastAPI()
 
