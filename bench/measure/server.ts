@@ -9,7 +9,7 @@ import type { Target } from '../load/messages.ts';
 import type { Dialect, Peer, Rows, StartContext } from '../peers/peer.ts';
 import { readTreePids } from './process-tree.ts';
 
-const READY_MS_MAX = 60_000;
+const READY_MS_MAX = 120_000;
 /** Fine against the quickest start (about 100 ms), and light enough not to slow it. */
 const POLL_MS = 5;
 const STOP_MS_MAX = 5_000;
