@@ -94,4 +94,22 @@ describe('documents', () => {
     expect(versions.size).toBe(1);
     expect(read('CHANGELOG.md')).toMatch(/## \[(Unreleased|\d+\.\d+\.\d+)\]/);
   });
+
+  test('docs/reference/speed.md names every cell where the committed run found scikit-learn faster', () => {
+    interface Cell {
+      readonly cell: number | string;
+      readonly ratio: { readonly median: number };
+    }
+    const { tasks } = JSON.parse(read('bench/results/library.json')) as {
+      tasks: { task: { name: string }; cells: Cell[] }[];
+    };
+    const slower = tasks.flatMap(({ task, cells }) => {
+      const sizes = cells
+        .filter(({ cell, ratio }) => typeof cell === 'number' && ratio.median < 0.95)
+        .map(({ cell, ratio }) => `${cell.toLocaleString('en-US')} (x ${ratio.median.toFixed(2)})`);
+      return sizes.length === 0 ? [] : [`| \`${task.name}\` | ${sizes.join(', ')} |`];
+    });
+    const named = read('docs/reference/speed.md').match(/^\| `[^|]*\|[^|]*\|/gm) ?? [];
+    expect(named).toEqual(slower);
+  });
 });

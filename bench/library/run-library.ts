@@ -14,8 +14,8 @@ import { startPeer } from './peer.ts';
 import { runLibraryRounds } from './rounds.ts';
 import { readTasks } from './tasks.ts';
 
-const FULL = { rounds: 5, windowMs: 40, warmUpMs: 250 };
-const QUICK = { rounds: 1, windowMs: 20, warmUpMs: 60 };
+const FULL = { rounds: 5, windowMs: 20, warmUpMs: 80 };
+const QUICK = { rounds: 1, windowMs: 10, warmUpMs: 40 };
 
 const HELP = `npm run bench -- library [OPTION ...]
 
