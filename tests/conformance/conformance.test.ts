@@ -94,14 +94,17 @@ test('schemathesis finds no answer that /openapi.json does not describe, and non
   const programs = await programsOf('schemathesis', context);
   const folder = mkdtempSync(join(tmpdir(), 'chamfer-schemathesis-'));
   const args = [
+    ...['--config-file', join(repositoryRoot, 'tests', 'conformance', 'schemathesis.toml')],
     'run',
     `${site.url}/openapi.json`,
     ...['--max-examples', '40', '--seed', String(SEED), '--no-color'],
     // Whether data fits is said by each model, not by the schema.
     ...['--exclude-checks', 'positive_data_acceptance'],
+    // A site whose models were all taken away says rightly that it is not ready; the clients above unload.
+    ...['--exclude-path-regex', '/unload$'],
   ];
   const program = join(programs, 'schemathesis');
   const { status, output } = await runProgram(program, args, SCHEMATHESIS_MS_MAX, folder);
   rmSync(folder, { recursive: true, force: true });
-  expect(status, output.slice(-8000)).toBe(0);
+  expect(status, output.slice(-16000)).toBe(0);
 });
