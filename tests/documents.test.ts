@@ -44,6 +44,12 @@ describe('documents', () => {
     expect(withGenerated(document, limitsTables())).toBe(document);
   });
 
+  test('decisions are numbered in order, each number once, as their titles say', () => {
+    const decisions = documents.filter((path) => /^docs\/decisions\/\d/.test(path)).sort();
+    const titles = decisions.map((path) => /^# (\d+)\. /.exec(read(path))?.[1]);
+    expect(titles).toEqual(decisions.map((_, index) => `${index + 1}`));
+  });
+
   test('every dependency stands in a decision', () => {
     const decisions = documents
       .filter((path) => path.startsWith('docs/decisions/'))
