@@ -27,7 +27,7 @@ import { COMPARISON_TASKS } from './tasks.ts';
 import { readVersions } from './versions.ts';
 
 const CONNECTIONS = 16;
-const FULL = { rounds: 5, windowMs: 500, warmUpMs: 250, starts: 3 };
+const FULL = { rounds: 5, windowMs: 400, warmUpMs: 200, starts: 3 };
 const QUICK = { rounds: 1, windowMs: 200, warmUpMs: 100, starts: 1 };
 
 const HELP = `npm run bench -- peers [OPTION ...]

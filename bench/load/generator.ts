@@ -3,6 +3,7 @@
  * with the process that started it.
  */
 import { encodeRequest, type HttpConnection, openConnection, openConnections } from './http-connection.ts';
+import { isAlike } from './is-alike.ts';
 import type { CollectJob, CollectResult, Job, JobResult, LoadJob, LoadResult } from './messages.ts';
 import { pace } from './pace.ts';
 import { percentile } from './percentile.ts';
@@ -64,7 +65,7 @@ async function load({ key, connections, durationMs, requestsMax, mayRefuse }: Lo
           const answeredAt = performance.now();
           latencies[index] = answeredAt - now;
           now = answeredAt;
-          if (!answer.equals(target.answers[which]!)) {
+          if (!isAlike(answer, target.answers[which]!)) {
             throw new Error(
               `Under load, request ${which} was answered differently: ${answer.toString('utf8', 0, 300)}`,
             );

@@ -16,7 +16,7 @@ export interface CollectJob {
   readonly bodies: readonly (string | Uint8Array)[];
 }
 
-/** Sends the remembered bodies round and round; every answer must be the remembered one, byte for byte. */
+/** Sends the remembered bodies round and round; every answer must be the remembered one, as `isAlike` means it. */
 export interface LoadJob {
   readonly kind: 'load';
   readonly key: string;
