@@ -113,3 +113,16 @@ test('counts rows, runs and failures of each model, wherever they were', async (
   expect(inferenceCount).toBe(5);
   expect([durations.success.count, durations.fail.count]).toEqual([1, 1]);
 });
+
+test('bytes of tensors are read here where as much JSON would be read in a worker', async () => {
+  const bench = new Bench();
+  const rows = 20_000;
+  await bench.ask('quick', 4 * rows);
+  const bytes = new Uint8Array(Float64Array.from({ length: rows }, (_, at) => at).buffer);
+  const input = { ...INPUT, shape: [rows, 1], parameters: { binary_data_size: bytes.length } };
+  const head = new TextEncoder().encode(JSON.stringify({ inputs: [input] }));
+  const blocks = [head, bytes];
+  const message = { kind: 'json', model: 'quick', version: null, headerBytes: head.length } as const;
+  await bench.service.answer({ blocks, own: () => blocks }, message, new AbortController().signal);
+  expect(bench.inWorkers.map(({ kind }) => kind)).toEqual(['infer message', 'infer call']);
+});

@@ -19,6 +19,8 @@ import { ARRAYS, elementsOf, makeTensor, type Tensor } from './tensor.ts';
 
 /** So much JSON takes about 1.5 ms to read: what is left of 5 ms is for the computation and the answer. */
 const INLINE_BYTES_MAX = 128 * 1024;
+/** Bytes of tensors after the JSON are copied and little more; strings among them, the dearest, take 5 ms to make. */
+const INLINE_BINARY_BYTES_MAX = 256 * 1024;
 const INLINE_MS_MAX = 3;
 
 export interface InferServiceOptions {
@@ -64,7 +66,7 @@ export class InferService {
       }
       const isElsewhere =
         passage.asked !== null && models.find(passage.asked.name).runtime.runsElsewhere === true;
-      if (sizeOf(body.blocks) > INLINE_BYTES_MAX && !isElsewhere) {
+      if (!isReadHere(sizeOf(body.blocks), message) && !isElsewhere) {
         const blocks = body.own();
         const buffers = blocks.map((block) => block.buffer);
         const share = message.kind === 'json' ? { group: message.model } : {};
@@ -172,6 +174,12 @@ export class InferService {
     }
     return this.#costs.learn(key, this.#options.now() - startMs);
   }
+}
+
+function isReadHere(bytes: number, message: MessageForm): boolean {
+  const isBinary = message.kind === 'json' && message.headerBytes !== null;
+  if (!isBinary) return bytes <= INLINE_BYTES_MAX;
+  return message.headerBytes <= INLINE_BYTES_MAX && bytes <= INLINE_BINARY_BYTES_MAX;
 }
 
 function keyOf({ info }: ServedModel, call: InferCall): string {
