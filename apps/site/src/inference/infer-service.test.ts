@@ -124,5 +124,6 @@ test('bytes of tensors are read here where as much JSON would be read in a worke
   const blocks = [head, bytes];
   const message = { kind: 'json', model: 'quick', version: null, headerBytes: head.length } as const;
   await bench.service.answer({ blocks, own: () => blocks }, message, new AbortController().signal);
-  expect(bench.inWorkers.map(({ kind }) => kind)).toEqual(['infer message', 'infer call']);
+  // Whether it is computed here too is a matter of the measured cost.
+  expect(bench.inWorkers.filter(({ kind }) => kind === 'infer message')).toHaveLength(1);
 });
