@@ -11,7 +11,8 @@ const TURN_MS = 5;
 const TURN_MS_MAX = 15;
 /** Turns are told apart only once there was this much to do: watching each would cost more than a small piece. */
 const WATCHED_MS = 1;
-const NEWEST_WEIGHT = 0.2;
+/** How much of the turns before counts beside the newest one. */
+const OLDER_WEIGHT = 0.8;
 /** How long a refusal says the truth about the wait. */
 const REFUSAL_MS = 50;
 
@@ -29,8 +30,9 @@ export class LoopShare {
   #isTurnWatched = false;
   /** Since when the turns are watched one after another. */
   #turnStartedAtMs = 0;
-  /** Time from one piece to the next where they wait, with all that is read between. */
-  #pieceMs = 0;
+  /** Of the latest turns: their time, with all that was read in them, and the pieces that were done. */
+  #recentMs = 0;
+  #recentPieces = 0;
   #refusal = overloaded(0);
   #refusalMadeAtMs = Number.NEGATIVE_INFINITY;
 
@@ -45,7 +47,9 @@ export class LoopShare {
 
   /** Throws `OVERLOADED` where work that came now would wait too long: before anything is read for it. */
   requireRoom(): void {
-    const waitMs = this.#waiting.length * this.#pieceMs;
+    // Of both sums: one long turn in which little was done must not speak for all others.
+    const pieceMs = this.#recentPieces === 0 ? 0 : this.#recentMs / this.#recentPieces;
+    const waitMs = this.#waiting.length * pieceMs;
     if (waitMs > this.#options.waitMsMax) throw this.#refuse(waitMs);
   }
 
@@ -110,8 +114,8 @@ export class LoopShare {
     while (done < this.#waiting.length && this.#spentMs < budgetMs) this.#waiting[done++]!();
     const endedAtMs = now();
     if (done > 0) {
-      const pieceMs = (endedAtMs - this.#turnStartedAtMs) / done;
-      this.#pieceMs += NEWEST_WEIGHT * (pieceMs - this.#pieceMs);
+      this.#recentMs = OLDER_WEIGHT * this.#recentMs + endedAtMs - this.#turnStartedAtMs;
+      this.#recentPieces = OLDER_WEIGHT * this.#recentPieces + done;
     }
     this.#waiting = this.#waiting.slice(done);
     this.#turnStartedAtMs = endedAtMs;
