@@ -88,14 +88,18 @@ function readText(row: unknown, index: number): string {
 
 function readLabel(row: unknown, index: number): Cell {
   const value: unknown = Array.isArray(row) && row.length === 1 ? row[0] : row;
-  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
-    return value;
+  if (isScalar(value)) return value;
   throw invalid(`inputs[${index}]`, `is ${describe(row)}; this model takes one label a row: ["red", "blue"]`);
 }
 
+/** What a cell of JSON or CSV can be by itself. */
+function isScalar(value: unknown): value is string | number | boolean | null {
+  const kind = typeof value;
+  return value === null || kind === 'string' || kind === 'number' || kind === 'boolean';
+}
+
 function readNested(value: unknown, path: string, depth: number): Cell {
-  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
-    return value;
+  if (isScalar(value)) return value;
   if (depth >= DEPTH_MAX || typeof value !== 'object')
     throw invalid(path, `is ${describe(value)}, which no row can hold`);
   if (Array.isArray(value)) return value.map((item, i) => readNested(item, `${path}[${i}]`, depth + 1));
@@ -210,13 +214,7 @@ function readColumn(
       : kind !== 'text' && values.every(isNumberOrMissing));
   if (isNumbers) return Float64Array.from(values, (value, row) => readNumber(value, () => placeOf(row)));
   return values.map((value, row): Cell => {
-    if (
-      value === null ||
-      typeof value === 'string' ||
-      typeof value === 'number' ||
-      typeof value === 'boolean'
-    )
-      return value;
+    if (isScalar(value)) return value;
     throw invalid(placeOf(row), `is ${describe(value)}; send a text, a number or null`);
   });
 }
