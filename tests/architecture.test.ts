@@ -36,6 +36,15 @@ const SITE_MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'config.ts': ['errors.ts'],
   'help.ts': ['config.ts'],
   'parse-command.ts': ['config.ts', 'errors.ts'],
+  'run-program.ts': [
+    'inference',
+    'processes',
+    'storage',
+    'config.ts',
+    'errors.ts',
+    'help.ts',
+    'parse-command.ts',
+  ],
 };
 
 /** The only files of the site that may open a connection to somewhere else. */

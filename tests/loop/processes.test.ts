@@ -70,6 +70,8 @@ interface Caller {
   process: string;
 }
 
+const CALLERS = 24;
+
 /** Keeps one connection busy until told to stop; connects again where it is lost. */
 async function call(url: string, caller: Caller, stop: AbortSignal): Promise<void> {
   let agent = new Agent({ keepAlive: true, maxSockets: 1 });
@@ -88,17 +90,14 @@ async function call(url: string, caller: Caller, stop: AbortSignal): Promise<voi
   agent.destroy();
 }
 
-// Now and then a caller waits without end here, which is not understood yet: a second try tells it from a real fault.
-test('a killed process loses only what it was answering, and is replaced', {
-  retry: 2,
-  timeout: 45_000,
-}, async () => {
+test('a killed process loses only what it was answering, and is replaced', async () => {
   const site = start(join(temporaryFolder(), 'data'));
   const url = await site.ready;
   const before = servingPids(site);
   expect(before).toHaveLength(2);
   const stop = new AbortController();
-  const all = Array.from({ length: 8 }, (): Caller => ({ answered: 0, failures: [], process: '' }));
+  // So many that each process has some of them, whichever way the system shares them out.
+  const all = Array.from({ length: CALLERS }, (): Caller => ({ answered: 0, failures: [], process: '' }));
   const callers = all.map((caller) => call(url, caller, stop.signal));
   while (all.some(({ answered }) => answered < 10)) await sleep(20);
   process.kill(before[0]!, 'SIGKILL');
@@ -116,7 +115,7 @@ test('a killed process loses only what it was answering, and is replaced', {
     expect(caller.failures.length).toBeLessThanOrEqual(1);
     expect(caller.answered).toBeGreaterThan(20);
   }
-  expect(failures.length).toBeLessThan(8);
+  expect(failures.length).toBeLessThan(CALLERS);
 
   const part = await fetch(`${url}/api/v1/recommendations?k=1`, {
     method: 'POST',

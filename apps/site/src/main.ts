@@ -1,19 +1,16 @@
 /**
- * The composition root of a site: builds every part in order, starts, stops. Run as a program it reads its settings,
- * says what to open, and refuses to start with one clear line and an exit code that is not 0.
+ * The composition root of a site: builds every part in order, starts, stops. Refuses to start with one clear line, and
+ * then leaves nothing of it.
  */
-import cluster from 'node:cluster';
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Logger, pino } from 'pino';
+import type { Logger } from 'pino';
 import { type Config, isLoopback, type Surroundings } from './config.ts';
 import { type GeometryJob, type GeometryResult, PartReader } from './designs/part-reader.ts';
-import { messageOf, SiteError, type SiteErrorCode } from './errors.ts';
 import { greetingLines } from './greeting.ts';
 import type { GrpcServer } from './grpc/server.ts';
-import { helpText } from './help.ts';
 import { BodyBudget } from './http/body-budget.ts';
 import { closeServer, listen } from './http/listen.ts';
 import { requireLoopbackPeer } from './http/loopback-guard.ts';
@@ -29,23 +26,18 @@ import { recommendationsRoute } from './http/routes/recommendations.ts';
 import { createHttpServer } from './http/server.ts';
 import { AnswerCache } from './inference/answer-cache.ts';
 import { InferService } from './inference/infer-service.ts';
-import { healthOf, loadModels, type ModelRegistry, type ServedModel } from './inference/model-registry.ts';
-import type { ModelTable } from './inference/model-table.ts';
+import { healthOf, loadModels, type ModelRegistry } from './inference/model-registry.ts';
+import type { ModelReference } from './inference/model-table.ts';
 import type { InferJob, InferResult } from './inference/oip/infer-job.ts';
 import { ModelDirectory } from './inference/oip/model-directory.ts';
 import { Statistics } from './inference/oip/statistics.ts';
 import type { PredictJob, PredictPool, PredictResult, SharedModels } from './inference/predict-worker.ts';
 import { type PredictAnswer, PredictionService } from './inference/prediction-service.ts';
 import { createProbe } from './inference/runtimes/probe-onnx.ts';
-import { parseCommand } from './parse-command.ts';
-import {
-  exitProcess,
-  followModelChanges,
-  SupervisedStore,
-  tellSupervisor,
-} from './processes/serving-process.ts';
-import { Supervisor } from './processes/supervisor.ts';
+import { exitProcess } from './processes/serving-process.ts';
+import { SHARES_PORTS } from './processes/shared-port.ts';
 import { CLASSIFIER, ENCODER, openRecommendations } from './recommendations/open-recommendations.ts';
+import { type RunningSite, runProgram } from './run-program.ts';
 import { openDatabase } from './storage/database.ts';
 import { type CatalogueStore, DesignStore } from './storage/design-store.ts';
 import { LoopShare } from './workers/loop-share.ts';
@@ -62,55 +54,43 @@ const UPLOADS_AT_ONCE_MAX = 4;
 /** As long as a whole request may take by default to come in, an answer may make no way out. */
 const STALL_MS_MAX = 60_000;
 
-const STOP_MS_MAX = 8000;
-
 /** Sources run as they are, the bundle of an image as JavaScript, with the same files in the same folders. */
 const EXTENSION: string = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
 const INSTALLATION: string = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 
 const now = (): number => performance.now();
 
-export interface Site {
+export interface Site extends RunningSite {
   readonly url: string;
   /** Host and port for gRPC; null where it is off. */
   readonly grpcAddress: string | null;
-  /** What to tell whoever started it. */
-  readonly greeting: readonly string[];
-  readonly registry: ModelRegistry;
-  /** In-flight requests finish; then everything is let go of. */
-  close(): Promise<void>;
-  /** Ends the process, whatever still runs in it. */
-  exit(): never;
 }
 
 /**
  * Throws `SiteError` where the site cannot start; then nothing of it is left. `sharedStore` is given where another
- * process has the database.
+ * process has the database, and others listen at the same ports.
  */
 export async function startSite(config: Config, log: Logger, sharedStore?: CatalogueStore): Promise<Site> {
   const opened: (() => unknown)[] = [];
   const close = async (): Promise<void> => {
     for (const closePart of opened.splice(0).reverse()) await closePart();
   };
+  const { catalogue, data } = config;
   try {
     const store = sharedStore ?? openStore(config, opened);
+    const reusePort = sharedStore !== undefined && SHARES_PORTS;
     const registry = await loadSiteModels(config);
     const models = registry.table;
     opened.push(() => registry.close());
 
     const version = readVersion();
-    const { cache, predictPool, predictions, openInference } = openPredictions(
-      config,
-      registry,
-      version,
-      log,
-    );
+    const inference = openPredictions(config, registry, version, log);
+    const { cache, predictPool, predictions, openInference } = inference;
     opened.push(() => predictPool.close());
 
     const geometryPool = createGeometryPool(config);
     opened.push(() => geometryPool.close());
     const reader = new PartReader(geometryPool);
-    const { catalogue } = config;
     const recommendations = await openRecommendations({ models, catalogue, store, reader });
 
     const health = () => [healthOf(registry), recommendations.health];
@@ -132,8 +112,8 @@ export async function startSite(config: Config, log: Logger, sharedStore?: Catal
       bodyBytesMax: Math.max(limits.predict, limits.upload),
     });
     opened.push(() => closeServer(server));
-    const url = await listen(server, config.host, config.port);
-    const grpc = await openGrpc(config, { ...openInference, ...limits, log });
+    const url = await listen(server, { host: config.host, port: config.port, reusePort });
+    const grpc = await openGrpc(config, { ...openInference, ...limits, log, reusePort });
     if (grpc !== null) opened.push(() => grpc.close());
     geometryPool.warmUp();
     const place = { url, grpcAddress: grpc?.address ?? null };
@@ -142,13 +122,7 @@ export async function startSite(config: Config, log: Logger, sharedStore?: Catal
     return {
       ...place,
       registry,
-      greeting: greetingLines({
-        version,
-        ...place,
-        data: config.data,
-        models: models.infos,
-        health: health(),
-      }),
+      greeting: greetingLines({ version, ...place, data, models: models.infos, health: health() }),
       close,
       exit: () => exitProcess(predictPool.isInNativeCode),
     };
@@ -164,7 +138,12 @@ function openStore({ data }: Config, opened: (() => unknown)[]): CatalogueStore 
   return new DesignStore(database);
 }
 
-function loadSiteModels({ models, model, modelControl }: Config): Promise<ModelRegistry> {
+function loadSiteModels({
+  models,
+  model,
+  modelControl,
+  queueMillisecondsMax,
+}: Config): Promise<ModelRegistry> {
   const probe = createProbe({ entry: entryOf('inference/runtimes/onnx-probe') });
   return loadModels({
     folder: models,
@@ -172,6 +151,7 @@ function loadSiteModels({ models, model, modelControl }: Config): Promise<ModelR
     standard: CLASSIFIER,
     probe,
     control: modelControl,
+    waitMsMax: queueMillisecondsMax,
     held: [ENCODER, CLASSIFIER],
   });
 }
@@ -179,14 +159,14 @@ function loadSiteModels({ models, model, modelControl }: Config): Promise<ModelR
 /** What answers predictions: this thread, and threads that hold the same models as it. */
 function openPredictions(config: Config, registry: ModelRegistry, version: string, log: Logger) {
   const models = registry.table;
-  const predictPool = createPredictPool(config, models);
+  const predictPool = createPredictPool(config, registry);
   const pool = predictPool as PredictPool;
   const loop = new LoopShare({ waitMsMax: config.queueMillisecondsMax, now });
   const cache = new AnswerCache<PredictAnswer>(config.answerCacheMebibytes * MEBIBYTE);
   const predictions = new PredictionService({ models, pool, cache, loop, now });
   predictions.warmUp();
   registry.onChange(() => {
-    predictPool.share(referencesOf(models));
+    predictPool.share(sharedOf(registry));
     predictions.warmUp();
     log.info({ models: healthOf(registry).detail }, 'models changed');
   });
@@ -194,8 +174,13 @@ function openPredictions(config: Config, registry: ModelRegistry, version: strin
   return { cache, predictPool, predictions, openInference };
 }
 
-function referencesOf({ models }: ModelTable<ServedModel>): SharedModels {
-  return models.map(({ info, path, files }) => ({ info, path, ...(files && { files }) }));
+function sharedOf({ table, leaving }: ModelRegistry): SharedModels {
+  const referenceOf = ({ info, path, files }: ModelReference): ModelReference => ({
+    info,
+    path,
+    ...(files && { files }),
+  });
+  return { served: table.models.map(referenceOf), leaving: leaving.map(referenceOf) };
 }
 
 /** What is started by its name. */
@@ -205,14 +190,14 @@ function entryOf(name: string): URL {
 
 function createPredictPool(
   config: Config,
-  models: ModelTable<ServedModel>,
+  registry: ModelRegistry,
 ): WorkerPool<PredictJob | InferJob, PredictResult | InferResult> {
   return createPool(config, {
     work: 'the prediction',
     entry: 'inference/predict-worker',
     secondsMax: config.predictSecondsMax,
     groupWorkersMax: config.modelThreadsMax || Math.max(1, config.threads - 1),
-    shared: referencesOf(models),
+    shared: sharedOf(registry),
   });
 }
 
@@ -227,7 +212,7 @@ function createGeometryPool(config: Config): WorkerPool<GeometryJob, GeometryRes
 /** Loaded only where it is wanted: it takes longer to load than everything else. */
 async function openGrpc(
   { host, grpcPort }: Config,
-  parts: OpenInference & { predict: number; budget: BodyBudget; log: Logger },
+  parts: OpenInference & { predict: number; budget: BodyBudget; log: Logger; reusePort: boolean },
 ): Promise<GrpcServer | null> {
   if (grpcPort === null) return null;
   const { startGrpcServer } = await import('./grpc/server.ts');
@@ -294,102 +279,15 @@ function surroundings(): Surroundings {
   return { currentFolder: called ?? here, installation: INSTALLATION, cores: availableParallelism() };
 }
 
-/** 2 for a command line that cannot be understood, as shells have it; 1 for everything else. */
-function exitCodeOf(code: SiteErrorCode): number {
-  return code === 'SETTING_INVALID' ? 2 : 1;
-}
-
 /** The program: settings in, a running site or one clear line out. */
-export async function run(args: readonly string[] = process.argv.slice(2)): Promise<void> {
-  try {
-    const command = parseCommand(args, process.env, surroundings());
-    if (command.kind === 'help') process.stdout.write(helpText());
-    else if (command.kind === 'version') process.stdout.write(`${readVersion()}\n`);
-    else await serve(command.config);
-  } catch (error) {
-    if (!(error instanceof SiteError)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    process.exitCode = exitCodeOf(error.code);
-  }
-}
-
-async function serve(config: Config): Promise<void> {
-  const log = pino({ level: config.logLevel, base: null }, pino.destination({ dest: 2, sync: true }));
-  if (cluster.isWorker) await serveSupervised(config, log);
-  else if (config.workers > 1) await supervise(config, log);
-  else {
-    const site = await startSite(config, log);
-    process.stdout.write(`${site.greeting.join('\n')}\n`);
-    stopOnSignals(log, site, () => process.exit(130));
-  }
-}
-
-/** One of several processes: says to the supervisor what it would print alone. */
-async function serveSupervised(config: Config, log: Logger): Promise<void> {
-  try {
-    const site = await startSite(config, log, new SupervisedStore());
-    // A terminal sends its signal to the supervisor too, which sends another one.
-    stopOnSignals(log, site, () => {});
-    followOthers(site.registry, log);
-    tellSupervisor({ kind: 'ready', greeting: site.greeting });
-  } catch (error) {
-    if (!(error instanceof SiteError)) throw error;
-    tellSupervisor({ kind: 'refused', message: error.message, exitCode: exitCodeOf(error.code) });
-    process.disconnect();
-  }
-}
-
-/** A model that is loaded or unloaded on demand in one process is in all of them. */
-function followOthers(registry: ModelRegistry, log: Logger): void {
-  registry.onDemand((change) => tellSupervisor({ kind: 'models changed', change }));
-  followModelChanges((change) => {
-    registry
-      .follow(change)
-      .catch((error) => log.warn({ ...change, reason: messageOf(error) }, 'models were changed elsewhere'));
-  });
-}
-
-async function supervise(config: Config, log: Logger): Promise<void> {
-  const opened: (() => unknown)[] = [];
-  const supervisor = new Supervisor({
+export function run(args: readonly string[] = process.argv.slice(2)): Promise<void> {
+  return runProgram(args, {
     entry: fileURLToPath(import.meta.url),
-    args: process.argv.slice(2),
-    processes: config.workers,
-    store: openStore(config, opened),
-    log,
+    surroundings: surroundings(),
+    readVersion,
+    startSite,
+    openStore,
   });
-  const exit = (code: number): never => {
-    supervisor.kill();
-    process.exit(code);
-  };
-  const close = async (): Promise<void> => {
-    await supervisor.stop();
-    for (const closePart of opened) await closePart();
-  };
-  stopOnSignals(log, { close, exit: () => exit(0) }, () => exit(130));
-  const started = await supervisor.start();
-  if (supervisor.isStopping) return;
-  if ('message' in started) {
-    process.stderr.write(`${started.message}\n`);
-    exit(started.exitCode);
-  } else process.stdout.write(`${started.join('\n')}\n`);
-}
-
-/** In-flight requests finish, within a time. `again` is for the signal of somebody who does not want to wait. */
-function stopOnSignals(log: Logger, site: Pick<Site, 'close' | 'exit'>, again: () => void): void {
-  let isStopping = false;
-  const stop = async (signal: NodeJS.Signals): Promise<void> => {
-    if (isStopping) return again();
-    isStopping = true;
-    log.info({ signal }, 'stopping');
-    setTimeout(() => {
-      log.warn({ ms: STOP_MS_MAX }, 'requests were still running; stopped all the same');
-      site.exit();
-    }, STOP_MS_MAX);
-    await site.close();
-    site.exit();
-  };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(signal));
 }
 
 if (import.meta.main) await run();

@@ -1,4 +1,6 @@
 /** The gRPC edge: opens the port, serves inference, health and reflection, and closes again without losing a call. */
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { logVerbosity, Server, ServerCredentials, setLogVerbosity } from '@grpc/grpc-js';
 import { Health } from '../../../../protocol/generated/grpc/health/v1/health_pb.ts';
 import { GRPCInferenceService } from '../../../../protocol/generated/grpc_service_pb.ts';
@@ -15,6 +17,8 @@ export interface GrpcOptions extends Omit<InferenceOptions, 'stopping'> {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
+  /** Whether other processes listen there too. */
+  readonly reusePort: boolean;
   readonly messageBytesMax: number;
   readonly log: Log;
 }
@@ -28,7 +32,7 @@ export interface GrpcServer {
 
 /** Throws `ADDRESS_UNAVAILABLE`. */
 export async function startGrpcServer(options: GrpcOptions): Promise<GrpcServer> {
-  const { host, port, messageBytesMax, log } = options;
+  const { host, port, reusePort, messageBytesMax, log } = options;
   // It would print beside our own lines what is thrown as well.
   setLogVerbosity(logVerbosity.NONE);
   const stop = new AbortController();
@@ -51,17 +55,21 @@ export async function startGrpcServer(options: GrpcOptions): Promise<GrpcServer>
     ...reflectionServices(maker, [GRPCInferenceService, Health], stopping),
   ];
   for (const { definition, implementation } of services) server.addService(definition, implementation);
-  const shownHost = host.includes(':') ? `[${host}]` : host;
-  const bound = await new Promise<number>((resolve, reject) => {
-    server.bindAsync(`${shownHost}:${port}`, ServerCredentials.createInsecure(), (error, bound) => {
-      if (error === null) resolve(bound);
-      else reject(addressUnavailable(error, host, port, '--grpc-port'));
-    });
-  });
+  // The library would listen itself, but at a port of its own.
+  const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
+  const acceptor = createServer((socket) => injector.injectConnection(socket));
+  try {
+    acceptor.listen({ host, port, reusePort });
+    await once(acceptor, 'listening');
+  } catch (error) {
+    throw addressUnavailable(error, host, port, '--grpc-port');
+  }
+  const { port: bound } = acceptor.address() as AddressInfo;
   return {
-    address: `${shownHost}:${bound}`,
+    address: `${host.includes(':') ? `[${host}]` : host}:${bound}`,
     close() {
       stop.abort();
+      acceptor.close();
       return new Promise((resolve) => server.tryShutdown(() => resolve()));
     },
   };

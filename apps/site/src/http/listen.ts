@@ -4,10 +4,19 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
 import type { FastifyInstance } from 'fastify';
 import { addressUnavailable } from '../errors.ts';
 
+export interface ListenPlace {
+  readonly host: string;
+  readonly port: number;
+  /** Whether other processes listen there too. */
+  readonly reusePort: boolean;
+}
+
 /** Returns the address to open in a browser. Throws `ADDRESS_UNAVAILABLE`. */
-export async function listen(server: FastifyInstance, host: string, port: number): Promise<string> {
+export async function listen(server: FastifyInstance, place: ListenPlace): Promise<string> {
+  const { host, port } = place;
   try {
-    await server.listen({ host, port });
+    // What the framework does not know of it passes on.
+    await server.listen({ ...place });
   } catch (cause) {
     throw addressUnavailable(cause, host, port, '--port');
   }

@@ -7,15 +7,16 @@ import type { HealthPart } from '@chamfer/contracts';
 import { messageOf, SiteError } from '../errors.ts';
 import { fileFingerprintOf, listModelNames } from '../storage/model-folder.ts';
 import type { ModelFiles } from './model-files.ts';
-import { ModelTable } from './model-table.ts';
+import { type ModelReference, ModelTable } from './model-table.ts';
 import { loadBareFile, type ServedModel } from './repository/load-version.ts';
 import { ModelVersions, type VersionOutcome } from './repository/model-versions.ts';
+import type { RuntimeModel } from './runtime-model.ts';
 import type { ProbeModel } from './runtimes/probe-onnx.ts';
 
 export type { ServedModel } from './repository/load-version.ts';
 
-/** How long a replaced model may still be worked with: far beyond any batching delay or turn of the event loop. */
-const RETIRED_MS = 10_000;
+/** Calls that found a model just before it was replaced have left this thread well within this time. */
+const CLOSED_AFTER_MS = 10_000;
 
 export interface BrokenVersion {
   readonly name: string;
@@ -40,6 +41,8 @@ export interface RegistryOptions {
   readonly standard: string;
   readonly probe: ProbeModel;
   readonly control?: ModelControl;
+  /** How long a call may wait for its turn: a model that was replaced is kept for longer than that. */
+  readonly waitMsMax?: number;
   /** Models that parts of the site hold for as long as they run: replaced in the table, never taken from memory. */
   readonly held?: readonly string[];
 }
@@ -57,7 +60,8 @@ export class ModelRegistry {
   readonly #options: RegistryOptions;
   readonly #names = new Map<string, ModelVersions>();
   readonly #files = new Map<string, BareFile>();
-  readonly #retired = new Map<NodeJS.Timeout, ServedModel>();
+  readonly #closing = new Map<NodeJS.Timeout, RuntimeModel>();
+  readonly #leaving = new Set<ModelReference>();
   /** Changes follow one another; calls never wait for them. */
   #last: Promise<unknown> = Promise.resolve();
   readonly #listeners: (() => void)[] = [];
@@ -82,6 +86,13 @@ export class ModelRegistry {
       this.#files.set(name, { files, served, fingerprint: await fingerprintOf(files), reason: null });
     }
     this.#publish();
+  }
+
+  /** What is no longer served, while calls that came before may still wait for it. */
+  get leaving(): ModelReference[] {
+    const versions = new Map<string, ModelReference>();
+    for (const one of this.#leaving) versions.set(`${one.info.name} ${one.info.version}`, one);
+    return [...versions.values()];
   }
 
   get broken(): BrokenVersion[] {
@@ -183,11 +194,11 @@ export class ModelRegistry {
     this.#isClosed = true;
     clearInterval(this.#timer);
     await this.#last;
-    for (const [timer, model] of this.#retired) {
+    for (const [timer, runtime] of this.#closing) {
       clearTimeout(timer);
-      model.runtime.close?.();
+      runtime.close?.();
     }
-    this.#retired.clear();
+    this.#closing.clear();
     for (const model of this.table.models) model.runtime.close?.();
   }
 
@@ -225,16 +236,27 @@ export class ModelRegistry {
 
   /** The new table first, then the end of what it no longer has. */
   #settle({ retired, failed }: VersionOutcome): void {
+    for (const model of retired) this.#leave(model);
     if (retired.length > 0 || failed.length > 0 || this.#hasChanged()) this.#publish();
-    for (const model of retired) {
-      if (model.runtime.close === undefined || this.#options.held?.includes(model.info.name)) continue;
+  }
+
+  #leave({ runtime, ...reference }: ServedModel): void {
+    if (runtime.close !== undefined && !this.#options.held?.includes(reference.info.name)) {
       const timer = setTimeout(() => {
-        this.#retired.delete(timer);
-        model.runtime.close?.();
-      }, RETIRED_MS);
+        this.#closing.delete(timer);
+        runtime.close!();
+      }, CLOSED_AFTER_MS);
       timer.unref();
-      this.#retired.set(timer, model);
+      this.#closing.set(timer, runtime);
     }
+    this.#forgetLater(reference);
+  }
+
+  /** Apart, so that its timer keeps no more of a model than what names it. */
+  #forgetLater(reference: ModelReference): void {
+    this.#leaving.add(reference);
+    const ms = (this.#options.waitMsMax ?? 0) + CLOSED_AFTER_MS;
+    setTimeout(() => this.#leaving.delete(reference), ms).unref();
   }
 
   #served(): ServedModel[] {

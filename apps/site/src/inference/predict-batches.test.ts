@@ -41,7 +41,7 @@ beforeAll(async () => {
     batchMs: 0,
     jobMsMax: 20_000,
     heapMebibytesMax: 256,
-    shared: models,
+    shared: { served: models, leaving: [] },
   });
 });
 

@@ -26,13 +26,13 @@ beforeAll(async () => {
     batchMs: 0,
     jobMsMax: 20_000,
     heapMebibytesMax: 256,
-    shared: versions('1'),
+    shared: { served: versions('1'), leaving: [] } satisfies SharedModels,
   });
 });
 
 afterAll(() => pool.close());
 
-function versions(...names: readonly string[]): SharedModels {
+function versions(...names: readonly string[]): ModelReference[] {
   return names.map((version) => ({ ...reference, info: { ...reference.info, version } }));
 }
 
@@ -43,12 +43,13 @@ async function versionThatAnswers(version: string): Promise<string> {
   return (JSON.parse(new TextDecoder().decode(answer)) as { version: string }).version;
 }
 
-test('a call that is older than a change is answered by its own version, one change long', async () => {
+test('a call that is older than a change is answered by its own version while that is leaving', async () => {
   expect(await versionThatAnswers('1')).toBe('1');
-  pool.share(versions('2'));
+  pool.share({ served: versions('2'), leaving: versions('1') });
   expect(await versionThatAnswers('1')).toBe('1');
-  expect(await versionThatAnswers('2')).toBe('2');
-  pool.share(versions('3'));
-  await expect(versionThatAnswers('1')).rejects.toMatchObject({ code: 'MODEL_UNKNOWN' });
-  expect(await versionThatAnswers('2')).toBe('2');
+  pool.share({ served: versions('3'), leaving: versions('1', '2') });
+  expect(await versionThatAnswers('1')).toBe('1');
+  expect(await versionThatAnswers('3')).toBe('3');
+  pool.share({ served: versions('3'), leaving: [] });
+  await expect(versionThatAnswers('2')).rejects.toMatchObject({ code: 'MODEL_UNKNOWN' });
 });

@@ -39,12 +39,16 @@ export interface PredictPool {
   run(...args: [InferJob, ...Rest]): Promise<InferResult>;
 }
 
-/** What the threads are told of: the models of the site, each loaded at its first call. */
-export type SharedModels = readonly ModelReference[];
+/** What the threads are told of; each model is loaded at its first call. */
+export interface SharedModels {
+  /** The models of the site. */
+  readonly served: readonly ModelReference[];
+  /** What was served a while ago: calls that are older than a change may still wait. */
+  readonly leaving: readonly ModelReference[];
+}
 
 const table = new ModelTable<ModelReference>([]);
-/** What was served before the last change, for calls that are older than it. */
-const before = new ModelTable<ModelReference>([]);
+const leaving = new ModelTable<ModelReference>([]);
 const loaded = new Map<string, Promise<RuntimeModel>>();
 
 /** The same file is the same model, whatever its version is called. */
@@ -66,15 +70,15 @@ function find(name: string | undefined, version?: string | null): ModelReference
     return table.find(name, version);
   } catch (error) {
     if (typeof version !== 'string') throw error;
-    return before.find(name, version);
+    return leaving.find(name, version);
   }
 }
 
-/** Between two jobs: what was no longer served even before is let go of. */
+/** Between two jobs: what no call can mean any more is let go of. */
 function replaceModels(models: SharedModels): void {
-  before.replace(table.models);
-  table.replace(models);
-  const keys = new Set([...before.models, ...models].map(keyOf));
+  table.replace(models.served);
+  leaving.replace(models.leaving);
+  const keys = new Set([...models.served, ...models.leaving].map(keyOf));
   for (const [key, runtime] of loaded) {
     if (keys.has(key)) continue;
     loaded.delete(key);
