@@ -137,6 +137,37 @@ program
     process.exitCode = await parity(file, cases, { ...options, ...parityParts });
   });
 
+const importParts = collectParts();
+program
+  .command('import <path>')
+  .description(
+    'Put a pickle, an ONNX file, a folder of MLflow or of Triton into a model repository, as its next version.',
+  )
+  .requiredOption('--models <folder>', 'the repository')
+  .option('--name <name>', 'the name it is asked under (default: that of the file)')
+  .option('--version <version>', 'its version (default: the next number)')
+  .option(
+    '--cases <file>',
+    'what scikit-learn answered; held to it now, and by every site before it is served',
+  )
+  .option('--rtol <number>', 'largest relative difference allowed', parseTolerance, 1e-9)
+  .option('--description <text>', 'one sentence for people')
+  .option('--licence <text>', 'SPDX identifier, or how it may be used')
+  .option('--member <name>', MEMBER, (name) => importParts.addMember(name))
+  .option('--then <file>', THEN, (path) => importParts.addFile(path))
+  .option('--json', 'print one JSON object')
+  .addHelpText(
+    'after',
+    '\nExit code: 0, or 2 where it is refused; then the repository is as it was.\n' +
+      '\nExamples:\n  chamfer import model.pkl --models models --name wear --cases cases.json\n' +
+      '  chamfer import mlruns/0/abc/artifacts/model --models models --name wear\n' +
+      '  chamfer import model.onnx --models models --json\n',
+  )
+  .action(async (path, options) => {
+    const { importModel } = await import('./commands/import.ts');
+    process.exitCode = await importModel(path, { ...options, ...importParts });
+  });
+
 program
   .command('serve <file>')
   .description(

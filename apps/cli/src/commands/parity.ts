@@ -3,8 +3,6 @@
  * model was trained, against what is answered here. Exit code 0 the same, 1 differs, 2 refused.
  */
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { extname } from 'node:path';
 import {
   type Inspection,
   inspectModel,
@@ -16,9 +14,7 @@ import {
 import { runCommand } from '../describe/run-command.ts';
 import { printable } from '../inspect/printable.ts';
 import { compareCases, type MethodParity, type Verdict } from '../parity/compare-cases.ts';
-import { casesOfArrays } from '../parity/npz-cases.ts';
-import { parseCases } from '../parity/parse-cases.ts';
-import { readNpz } from '../parity/read-npz.ts';
+import { readCases } from '../parity/read-cases.ts';
 import { type ModelParts, readModelFiles } from '../predict/model-files.ts';
 
 const EXIT_CODES: Readonly<Record<Verdict, number>> = { same: 0, differs: 1, refused: 2 };
@@ -66,9 +62,7 @@ export async function certify(
   { rtol, members = [], next = [] }: CertifyOptions,
 ): Promise<Certificate> {
   const files = await readModelFiles(file, { members, next });
-  const casesBytes = await readFile(casesFile);
-  const isNpz = extname(casesFile).toLowerCase() === '.npz';
-  const cases = isNpz ? casesOfArrays(readNpz(casesBytes)) : parseCases(casesBytes.toString('utf8'));
+  const { cases, sha256: casesDigest } = await readCases(casesFile);
   const { model, problems, sklearnVersion } = await inspectFiles(files);
   const methods = model === null ? [] : compareCases(model, cases, rtol);
   const verdicts = new Set(methods.map(({ verdict }) => verdict));
@@ -81,7 +75,7 @@ export async function certify(
       className: model?.className ?? null,
       sklearnVersion,
     },
-    cases: { file: casesFile, sha256: sha256(casesBytes) },
+    cases: { file: casesFile, sha256: casesDigest },
     rtol,
     methods,
     problems,
@@ -89,7 +83,7 @@ export async function certify(
 }
 
 /** All that is wrong with one file, or the first that is wrong with several. */
-async function inspectFiles(
+export async function inspectFiles(
   files: readonly ModelFile[],
 ): Promise<Pick<Inspection, 'model' | 'problems' | 'sklearnVersion'>> {
   const [only] = files;
@@ -109,11 +103,7 @@ async function inspectFiles(
 }
 
 function named({ name, bytes }: ModelFile): { readonly file: string; readonly sha256: string } {
-  return { file: name!, sha256: sha256(bytes) };
-}
-
-function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
+  return { file: name!, sha256: createHash('sha256').update(bytes).digest('hex') };
 }
 
 function encode(certificate: Certificate): string {

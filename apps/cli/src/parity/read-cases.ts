@@ -1,0 +1,21 @@
+/** Reads a file of recorded cases, JSON or `.npz`, with its digest. Refuses what is of another form. */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { extname } from 'node:path';
+import { casesOfArrays } from './npz-cases.ts';
+import { parseCases, type RecordedCase } from './parse-cases.ts';
+import { readNpz } from './read-npz.ts';
+
+export interface CasesFile {
+  readonly cases: readonly RecordedCase[];
+  readonly sha256: string;
+}
+
+export async function readCases(path: string): Promise<CasesFile> {
+  const bytes = await readFile(path);
+  const isNpz = extname(path).toLowerCase() === '.npz';
+  return {
+    cases: isNpz ? casesOfArrays(readNpz(bytes)) : parseCases(bytes.toString('utf8')),
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+  };
+}
