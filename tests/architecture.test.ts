@@ -109,6 +109,39 @@ function targetOf(file: SourceFile, imported: string): string | null {
   return join(dirname(file.path), imported).split('/').slice(0, 2).join('/');
 }
 
+/** Where an import of ours leads, as a path in the repository; null for one from outside of it. */
+function resolveImport(from: string, imported: string): string | null {
+  if (imported.startsWith('.')) return join(dirname(from), imported);
+  const ours = /^@chamfer\/(\w+)(\/.+)?$/.exec(imported);
+  if (ours === null) return null;
+  const folder = `packages/${ours[1]}`;
+  const manifest = JSON.parse(readFileSync(join(repositoryRoot, folder, 'package.json'), 'utf8'));
+  return join(folder, manifest.exports[`.${ours[2] ?? ''}`]);
+}
+
+/** Packages from outside that are loaded with a file, before anything of it runs. */
+function loadedPackages(entry: string): string[] {
+  const seen = new Set<string>([entry]);
+  const outside = new Set<string>();
+  for (const path of seen) {
+    const { staticImports, staticExports } = parsed.get(path)!.module;
+    const named = [
+      ...staticImports
+        .filter(({ entries }) => entries.length === 0 || entries.some(({ isType }) => !isType))
+        .map(({ moduleRequest }) => moduleRequest.value),
+      ...staticExports.flatMap(({ entries }) =>
+        entries.flatMap(({ isType, moduleRequest }) => (isType ? [] : (moduleRequest?.value ?? []))),
+      ),
+    ];
+    for (const imported of named) {
+      const target = resolveImport(path, imported);
+      if (target !== null && parsed.has(target)) seen.add(target);
+      else if (!imported.startsWith('node:')) outside.add(imported);
+    }
+  }
+  return [...outside].sort();
+}
+
 describe('imports', () => {
   const inWorkspaces = files.filter((file) => /^(packages|apps)\//.test(file.path) && !file.isTest);
 
@@ -154,6 +187,12 @@ describe('imports', () => {
           .map((room) => `${file.path} imports ${room}`),
       );
     expect(violations).toEqual([]);
+  });
+
+  test('a start loads the libraries that every site needs, and a thread none', () => {
+    expect(loadedPackages('apps/site/src/main.ts')).toEqual(['fastify', 'pino']);
+    expect(loadedPackages('apps/site/src/inference/predict-worker.ts')).toEqual([]);
+    expect(loadedPackages('apps/site/src/designs/geometry-worker.ts')).toEqual([]);
   });
 
   test('the table in ARCHITECTURE.md is this one', () => {

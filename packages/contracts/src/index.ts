@@ -9,3 +9,4 @@ export * from './open-inference.ts';
 export * from './predict.ts';
 export * from './problem.ts';
 export { COLUMN_KINDS, ROW_KINDS } from './row-kinds.ts';
+export { VERSION_LABELS, type VersionLabel } from './version-labels.ts';

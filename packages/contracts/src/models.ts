@@ -3,6 +3,7 @@ import Type from 'typebox';
 import { DATATYPES } from './datatypes.ts';
 import { METHOD_NAMES } from './method-names.ts';
 import { COLUMN_KINDS, ROW_KINDS } from './row-kinds.ts';
+import { VERSION_LABELS } from './version-labels.ts';
 
 export const TensorSignature = Type.Object({
   name: Type.String(),
@@ -91,10 +92,6 @@ export const RemoteReference = Type.Object(
   },
 );
 export type RemoteReference = Type.Static<typeof RemoteReference>;
-
-/** Words that name one of a model's versions and can be moved to another. */
-export const VERSION_LABELS = ['stable', 'canary'] as const;
-export type VersionLabel = (typeof VERSION_LABELS)[number];
 
 const Artifact = Type.Object(
   {

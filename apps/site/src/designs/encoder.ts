@@ -3,7 +3,7 @@
  * that was trained on another descriptor than this copy of Chamfer computes.
  */
 import type { DescriptorReference } from '@chamfer/contracts';
-import { DESCRIPTOR } from '@chamfer/geometry';
+import { DESCRIPTOR } from '@chamfer/geometry/descriptor';
 import { SiteError } from '../errors.ts';
 import type { ServedModel } from '../inference/model-registry.ts';
 

@@ -5,6 +5,7 @@ import { logVerbosity, Server, ServerCredentials, setLogVerbosity } from '@grpc/
 import { Health } from '../../../../protocol/generated/grpc/health/v1/health_pb.ts';
 import { GRPCInferenceService } from '../../../../protocol/generated/grpc_service_pb.ts';
 import { addressUnavailable } from '../errors.ts';
+import { loadProto } from '../inference/oip/messages.ts';
 import { healthService } from './health.ts';
 import { type InferenceOptions, inferenceService } from './inference.ts';
 import { reflectionServices } from './reflection.ts';
@@ -33,6 +34,7 @@ export interface GrpcServer {
 /** Throws `ADDRESS_UNAVAILABLE`. */
 export async function startGrpcServer(options: GrpcOptions): Promise<GrpcServer> {
   const { host, port, reusePort, messageBytesMax, log } = options;
+  await loadProto();
   // It would print beside our own lines what is thrown as well.
   setLogVerbosity(logVerbosity.NONE);
   const stop = new AbortController();

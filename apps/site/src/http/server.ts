@@ -49,6 +49,12 @@ const METHODS: readonly HTTPMethods[] = [
   'TRACE',
 ];
 
+const refuseSchema = (): never => {
+  throw new Error('Routes have no schemas here: each reads its own body and writes its own answer.');
+};
+/** Else the framework loads its validator and its serializer, some 120 files. */
+const NO_SCHEMAS = { buildValidator: refuseSchema, buildSerializer: refuseSchema };
+
 /** What the edge logs with; pino's loggers are such. */
 interface Log {
   error(details: object, message: string): void;
@@ -79,6 +85,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     keepAliveTimeout: KEEP_ALIVE_MS,
     http: { headersTimeout: HEADERS_MS_MAX, connectionsCheckingInterval: TIME_CHECK_MS },
     return503OnClosing: false,
+    schemaController: { compilersFactory: NO_SCHEMAS },
     routerOptions: { maxParamLength: PARAMETER_LENGTH_MAX },
     clientErrorHandler: answerBrokenRequest,
     frameworkErrors: (error, request, reply) => answerFailure(log, error, request, reply),

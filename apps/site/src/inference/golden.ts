@@ -1,6 +1,7 @@
 /** Holds a model version to its recorded answers before it is served: what would be sent is what is compared. */
-import { DATATYPES, type GoldenCases, type GoldenTensor, type ModelInfo } from '@chamfer/contracts';
+import type { GoldenCases, GoldenTensor, ModelInfo } from '@chamfer/contracts';
 import { compareOutputs } from '@chamfer/contracts/compare-golden';
+import { DATATYPES } from '@chamfer/contracts/datatypes';
 import { METHOD_NAMES } from '@chamfer/contracts/method-names';
 import { SiteError } from '../errors.ts';
 import type { JsonReader } from '../storage/json-reader.ts';

@@ -3,7 +3,7 @@ import { concatBytes } from '../../workers/byte-blocks.ts';
 import type { JobAnswer } from '../../workers/serve-jobs.ts';
 import type { InferCall } from './infer-call.ts';
 import { rowsOf } from './infer-call.ts';
-import { type AnswerForm, decodeMessage, encodeAnswer, type MessageForm } from './messages.ts';
+import { type AnswerForm, decodeMessage, encodeAnswer, loadProto, type MessageForm } from './messages.ts';
 import { type LoadedModel, requireAskable, runInfer } from './run-infer.ts';
 import type { CallTimes } from './statistics.ts';
 
@@ -32,6 +32,7 @@ export async function performInferJob(
   job: InferJob,
   find: (model: string, version: string | null) => Promise<LoadedModel>,
 ): Promise<JobAnswer<InferResult>> {
+  if ((job.kind === 'infer call' ? job.form : job.message).kind === 'proto') await loadProto();
   const startMs = performance.now();
   let model: LoadedModel;
   let decoded: { readonly call: InferCall; readonly form: AnswerForm };

@@ -6,7 +6,6 @@ import type { TensorInterface } from '../tensor.ts';
 import type { InferAnswer, InferCall } from './infer-call.ts';
 import { decodeJsonCall, type JsonTarget } from './json-request.ts';
 import { type EncodedAnswer, encodeJsonAnswer } from './json-response.ts';
-import { decodeProtoCall, encodeProtoAnswer } from './proto-call.ts';
 
 /** What the bytes of a call do not say themselves. */
 export type MessageForm =
@@ -16,6 +15,13 @@ export type MessageForm =
 
 /** What the answer's form depends on: plain data, as it passes between threads. */
 export type AnswerForm = { readonly kind: 'json' } | { readonly kind: 'proto'; readonly isRaw: boolean };
+
+let proto: typeof import('./proto-call.ts') | undefined;
+
+/** Before the first message of the kind `proto`. Its library is loaded where gRPC is spoken and nowhere else. */
+export async function loadProto(): Promise<void> {
+  proto ??= await import('./proto-call.ts');
+}
 
 export interface DecodedMessage {
   readonly call: InferCall;
@@ -29,7 +35,7 @@ export function decodeMessage(
   tensorsOf: (model: string, version: string | null) => TensorInterface,
 ): DecodedMessage {
   if (message.kind === 'proto') {
-    const { call, isRaw } = decodeProtoCall(bytes);
+    const { call, isRaw } = proto!.decodeProtoCall(bytes);
     return { call, form: { kind: 'proto', isRaw } };
   }
   return {
@@ -40,5 +46,5 @@ export function decodeMessage(
 
 export function encodeAnswer(answer: InferAnswer, call: InferCall, form: AnswerForm): EncodedAnswer {
   if (form.kind === 'json') return encodeJsonAnswer(answer, call);
-  return { bytes: encodeProtoAnswer(answer, form.isRaw), headerBytes: null };
+  return { bytes: proto!.encodeProtoAnswer(answer, form.isRaw), headerBytes: null };
 }

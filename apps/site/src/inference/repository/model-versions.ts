@@ -2,7 +2,7 @@
  * The versions of one model: which of them are served, and why the others are not. The version labelled `stable`
  * answers, or the newest, or the newest that is not broken; a labelled version is served beside it.
  */
-import { VERSION_LABELS, type VersionLabel } from '@chamfer/contracts';
+import { VERSION_LABELS, type VersionLabel } from '@chamfer/contracts/version-labels';
 import { messageOf, SiteError } from '../../errors.ts';
 import {
   fingerprintOf,

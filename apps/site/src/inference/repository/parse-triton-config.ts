@@ -2,7 +2,7 @@
  * Reads `config.pbtxt`, the configuration of a model in a Triton repository: which file it is, which versions are
  * served, what it takes and gives. Refuses models of other backends.
  */
-import { DATATYPES, type Datatype } from '@chamfer/contracts';
+import { DATATYPES, type Datatype } from '@chamfer/contracts/datatypes';
 import { SiteError } from '../../errors.ts';
 import type { TensorInterface } from '../tensor.ts';
 import { parseTextFormat, type TextMessage, type TextValue } from './text-format.ts';

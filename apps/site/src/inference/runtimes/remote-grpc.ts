@@ -1,6 +1,7 @@
 /** The Open Inference Protocol (v2) over gRPC, as a client speaks it: tensors as bytes. Refuses what is no answer of it. */
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
-import { DATATYPES, type Datatype, type TensorSignature } from '@chamfer/contracts';
+import type { TensorSignature } from '@chamfer/contracts';
+import { DATATYPES, type Datatype } from '@chamfer/contracts/datatypes';
 import {
   InferParameterSchema,
   ModelInferRequestSchema,

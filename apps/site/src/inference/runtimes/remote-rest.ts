@@ -2,7 +2,8 @@
  * The Open Inference Protocol (v2) over REST, as a client speaks it: tensors as JSON, or as bytes where the server says
  * that it reads them. Refuses answers that are not of the protocol.
  */
-import { DATATYPES, type Datatype, type TensorSignature } from '@chamfer/contracts';
+import type { TensorSignature } from '@chamfer/contracts';
+import { DATATYPES, type Datatype } from '@chamfer/contracts/datatypes';
 import { messageOf, SiteError } from '../../errors.ts';
 import { decodeJsonData, encodeJsonData } from '../oip/json-tensor.ts';
 import { decodeRaw, encodeRaw } from '../oip/raw-tensor.ts';
