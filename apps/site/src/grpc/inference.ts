@@ -50,9 +50,13 @@ export function inferenceService(maker: MethodMaker, options: InferenceOptions):
   return defineService(GRPCInferenceService, {
     ...descriptions(maker, options),
     ModelInfer: maker.unaryBytes(method.modelInfer, (call) => {
-      const controller = new AbortController();
-      call.on('cancelled', () => controller.abort());
-      return infer(options, call.request, controller.signal);
+      const signal = (): AbortSignal => {
+        const controller = new AbortController();
+        if (call.cancelled) controller.abort();
+        else call.on('cancelled', () => controller.abort());
+        return controller.signal;
+      };
+      return infer(options, call.request, signal);
     }),
     ModelStreamInfer: (call: DuplexBytes) => answerStream(maker, options, call),
   });
@@ -111,7 +115,7 @@ function requirePlain(parameters: Readonly<Record<string, unknown>>): void {
 async function infer(
   { inference, budget }: InferenceOptions,
   message: Uint8Array,
-  signal: AbortSignal,
+  signal: () => AbortSignal,
 ): Promise<Uint8Array> {
   budget.take(message.length);
   try {
@@ -172,7 +176,7 @@ async function answerOne(
 ): Promise<Uint8Array> {
   const writer = new BinaryWriter();
   try {
-    const answer = await infer(options, message, signal);
+    const answer = await infer(options, message, () => signal);
     return writer.tag(INFER_RESPONSE, WireType.LengthDelimited).bytes(answer).finish();
   } catch (error) {
     const { details } = maker.failure(method.modelStreamInfer, error);

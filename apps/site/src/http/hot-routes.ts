@@ -1,7 +1,7 @@
 /**
  * Answers routes that are asked thousands of times a second on Node.js' own request and response: the framework's way
- * there and back costs more than a small prediction. Takes exact addresses only; with a query, and with any other
- * method, a request goes the framework's way, to the same route.
+ * there and back costs more than a small prediction. Takes plain addresses only; with a query, with anything encoded,
+ * and with any other method, a request goes the framework's way, to the same route.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -18,7 +18,10 @@ export interface HotRoutesOptions {
 }
 
 /** A request as far as hot routes and refusals know it. */
-type HotRequest = Pick<FastifyRequest, 'raw' | 'headers' | 'url' | 'method' | 'id' | 'query'>;
+type HotRequest = Pick<FastifyRequest, 'raw' | 'headers' | 'url' | 'method' | 'id' | 'query' | 'params'>;
+
+/** A parameter that means the same encoded or not: letters and marks that no address gives a meaning. */
+const PLAIN_PARAMETER = '[\\w.~-]{1,100}';
 
 /** The framework's reply, as far as hot routes and refusals use it. */
 class HotReply {
@@ -51,7 +54,7 @@ class HotReply {
 }
 
 export function serveHotRoutes(app: FastifyInstance, options: HotRoutesOptions): void {
-  const byUrl = new Map(options.routes.filter(({ isHot }) => isHot).map((route) => [route.url, route]));
+  const find = createFinder(options.routes.filter(({ isHot }) => isHot));
   const { server } = app;
   const [framework] = server.listeners('request') as ((
     request: IncomingMessage,
@@ -59,14 +62,39 @@ export function serveHotRoutes(app: FastifyInstance, options: HotRoutesOptions):
   ) => void)[];
   server.removeAllListeners('request');
   server.on('request', (request, response) => {
-    const route = byUrl.get(request.url!);
-    if (route === undefined || route.method !== request.method) framework!(request, response);
-    else answer(route, request, response, server.listening, options);
+    const found = find(request.method!, request.url!);
+    if (found === null) framework!(request, response);
+    else answer(found, request, response, server.listening, options);
   });
 }
 
+interface FoundRoute {
+  readonly route: Route;
+  readonly params: Readonly<Record<string, string>>;
+}
+
+/** What answers a method at an address; null where the framework has to look. */
+function createFinder(routes: readonly Route[]): (method: string, url: string) => FoundRoute | null {
+  const [open, whole] = [true, false].map((has) => routes.filter(({ url }) => url.includes(':') === has));
+  const exact = new Map(whole!.map((route) => [route.url, { route, params: {} }]));
+  const patterns = open!.map((route) => ({ route, pattern: patternOf(route.url) }));
+  return (method, url) => {
+    const found = exact.get(url);
+    if (found !== undefined) return found.route.method === method ? found : null;
+    for (const { route, pattern } of patterns) {
+      const groups = route.method === method ? pattern.exec(url)?.groups : undefined;
+      if (groups !== undefined) return { route, params: groups };
+    }
+    return null;
+  };
+}
+
+function patternOf(url: string): RegExp {
+  return new RegExp(`^${url.replaceAll(/:(\w+)/g, `(?<$1>${PLAIN_PARAMETER})`)}$`);
+}
+
 function answer(
-  route: Route,
+  { route, params }: FoundRoute,
   raw: IncomingMessage,
   response: ServerResponse,
   isOpen: boolean,
@@ -75,7 +103,7 @@ function answer(
   const id = requestIdOf(raw);
   const reply = new HotReply(response, id) as unknown as FastifyReply;
   const { headers, method } = raw;
-  const hot: HotRequest = { raw, headers, url: raw.url!, method: method!, id, query: {} };
+  const hot: HotRequest = { raw, headers, url: raw.url!, method: method!, id, query: {}, params };
   const request = hot as FastifyRequest;
   if (!isOpen) response.shouldKeepAlive = false;
   if (logAnswer !== null) {

@@ -118,6 +118,15 @@ export const TIMEOUT_PARAMETER: Parameter = {
   schema: { type: 'integer', minimum: 1, maximum: TIMEOUT_MS_MAX },
 };
 
+/** `abortSignalOf` for those who may not need it: made at once only where the caller gives a time. */
+export function lazySignalOf(reply: FastifyReply, timeout: string | undefined): () => AbortSignal {
+  let signal = timeout === undefined ? null : abortSignalOf(reply, timeout);
+  return () => {
+    signal ??= abortSignalOf(reply);
+    return signal;
+  };
+}
+
 /**
  * Aborts when the client goes away before it has its answer, and after the time that its query parameter `timeout`
  * gives, with the reason. Throws `INPUT_INVALID`.

@@ -70,12 +70,13 @@ class Bench {
     const outputs = output === undefined ? {} : { outputs: [{ name: output }] };
     const request = { inputs: [{ ...INPUT, shape: [rows, 1], data }], ...outputs };
     const message = { kind: 'json', model, version: null, headerBytes: null } as const;
-    const { signal } = new AbortController();
-    const { bytes } = await this.service.answer(bodyOf(request), message, signal);
+    const { bytes } = await this.service.answer(bodyOf(request), message, neverAborted);
     const where = this.inWorkers.length === before ? 'here' : 'in a worker';
     return { where, body: JSON.parse(Buffer.from(bytes).toString()) };
   }
 }
+
+const neverAborted = (): AbortSignal => new AbortController().signal;
 
 function bodyOf(request: object): ByteBlocks {
   const blocks = [new TextEncoder().encode(JSON.stringify(request))];
@@ -123,7 +124,7 @@ test('bytes of tensors are read here where as much JSON would be read in a worke
   const head = new TextEncoder().encode(JSON.stringify({ inputs: [input] }));
   const blocks = [head, bytes];
   const message = { kind: 'json', model: 'quick', version: null, headerBytes: head.length } as const;
-  await bench.service.answer({ blocks, own: () => blocks }, message, new AbortController().signal);
+  await bench.service.answer({ blocks, own: () => blocks }, message, neverAborted);
   // Whether it is computed here too is a matter of the measured cost.
   expect(bench.inWorkers.filter(({ kind }) => kind === 'infer message')).toHaveLength(1);
 });

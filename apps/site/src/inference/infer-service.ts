@@ -43,7 +43,7 @@ export interface InferServiceOptions {
 /** A call on its way: which model it turned out to be of, and since when it is here. */
 interface Passage {
   readonly startMs: number;
-  readonly signal: AbortSignal;
+  readonly signal: () => AbortSignal;
   asked: { readonly name: string; readonly version: string } | null;
 }
 
@@ -56,31 +56,44 @@ export class InferService {
     this.#options = options;
   }
 
-  /** Rejects with what the models and the messages refuse. A call whose `signal` aborts while it waits is dropped. */
-  async answer(body: ByteBlocks, message: MessageForm, signal: AbortSignal): Promise<EncodedAnswer> {
-    const { models, loop, now, statistics } = this.#options;
+  /**
+   * Throws or rejects with what the models and the messages refuse. `signal` is asked for only where a call may have to
+   * wait: what it aborts is not computed any more.
+   */
+  answer(
+    body: ByteBlocks,
+    message: MessageForm,
+    signal: () => AbortSignal,
+  ): EncodedAnswer | Promise<EncodedAnswer> {
+    const { models, loop, now } = this.#options;
     const passage: Passage = { startMs: now(), signal, asked: null };
     try {
-      if (message.kind === 'json') {
-        passage.asked = models.find(message.model, message.version).info;
-      }
-      const isElsewhere =
-        passage.asked !== null && models.find(passage.asked.name).runtime.runsElsewhere === true;
-      if (!isReadHere(sizeOf(body.blocks), message) && !isElsewhere) {
-        const blocks = body.own();
-        const buffers = blocks.map((block) => block.buffer);
-        const share = message.kind === 'json' ? { group: message.model } : {};
-        return await this.#answerInWorker({ kind: 'infer message', blocks, message }, buffers, signal, share);
-      }
-      return await loop.run(
-        () => this.#answerInLoop(body, message, passage),
-        () => signal,
-      );
+      const model = message.kind === 'json' ? models.find(message.model, message.version) : null;
+      passage.asked = model?.info ?? null;
+      const isElsewhere = model?.runtime.runsElsewhere === true;
+      const answered =
+        isElsewhere || isReadHere(sizeOf(body.blocks), message)
+          ? loop.run(() => this.#answerInLoop(body, message, passage), signal)
+          : this.#answerBodyInWorker(body, message, passage);
+      return answered instanceof Promise
+        ? answered.catch((error: unknown) => this.#fail(error, passage))
+        : answered;
     } catch (error) {
-      const { asked, startMs } = passage;
-      if (asked !== null) statistics.failed(asked.name, asked.version, now() - startMs);
-      throw error;
+      return this.#fail(error, passage);
     }
+  }
+
+  #fail(error: unknown, { asked, startMs }: Passage): never {
+    const { now, statistics } = this.#options;
+    if (asked !== null) statistics.failed(asked.name, asked.version, now() - startMs);
+    throw error;
+  }
+
+  #answerBodyInWorker(body: ByteBlocks, message: MessageForm, { signal }: Passage): Promise<EncodedAnswer> {
+    const blocks = body.own();
+    const buffers = blocks.map((block) => block.buffer);
+    const share = message.kind === 'json' ? { group: message.model } : {};
+    return this.#answerInWorker({ kind: 'infer message', blocks, message }, buffers, signal(), share);
   }
 
   #answerInLoop(
@@ -106,7 +119,7 @@ export class InferService {
       rows,
       expectedMs: Number.isFinite(expectedMs) ? expectedMs : null,
     };
-    const signal = withTimeout(passage.signal, call, now() - passage.startMs);
+    const signal = withTimeout(passage.signal(), call, now() - passage.startMs);
     // The tensors may share the request's memory, so they are copied, not moved.
     const exact = { ...call, version: model.info.version };
     return this.#answerInWorker({ kind: 'infer call', form: decoded.form, call: exact }, [], signal, share);
@@ -133,7 +146,7 @@ export class InferService {
       });
       return answer;
     };
-    const inferred = runInfer(model, call, signal);
+    const inferred = runInfer(model, call, model.runtime.runsElsewhere === true ? signal() : undefined);
     return inferred instanceof Promise ? inferred.then(finish) : finish(inferred);
   }
 

@@ -3,7 +3,7 @@ import type { PredictionService } from '../../inference/prediction-service.ts';
 import type { BodyBudget } from '../body-budget.ts';
 import { readBody } from '../read-body.ts';
 import {
-  abortSignalOf,
+  lazySignalOf,
   type Route,
   readQuery,
   requireMediaType,
@@ -54,10 +54,10 @@ export function predictRoute({ predictions, bodyBytesMax, budget }: PredictRoute
       predictions.requireRoom();
       requireMediaType(request, ['application/json']);
       const { timeout } = readQuery(request, ['timeout']);
-      const deadline = timeout === undefined ? null : abortSignalOf(reply, timeout);
+      const signal = lazySignalOf(reply, timeout);
       const body = await readBody(request.raw, bodyBytesMax, budget);
       try {
-        const answered = predictions.answer(body, () => deadline ?? abortSignalOf(reply));
+        const answered = predictions.answer(body, signal);
         // A promise where there is none to wait for costs as much as the smallest prediction.
         const answer = answered instanceof Promise ? await answered : answered;
         reply.header('content-type', JSON_TYPE);

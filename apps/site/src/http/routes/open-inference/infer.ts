@@ -6,7 +6,7 @@ import type { EncodedAnswer } from '../../../inference/oip/json-response.ts';
 import type { BodyBudget } from '../../body-budget.ts';
 import { chooseEncoding, compress } from '../../compress-answer.ts';
 import { BODY_ENCODINGS, type BodyEncoding, readBody } from '../../read-body.ts';
-import { abortSignalOf, type Operation, type Route, schemaRef, TIMEOUT_PARAMETER } from '../../route.ts';
+import { lazySignalOf, type Operation, type Route, schemaRef, TIMEOUT_PARAMETER } from '../../route.ts';
 import { atBothAddresses, readModelAddress } from './model-address.ts';
 
 const HEADER_LENGTH = 'inference-header-content-length';
@@ -58,27 +58,30 @@ const OPERATION: Operation = {
 };
 
 export function inferRoutes({ inference, bodyBytesMax, budget }: InferRouteOptions): Route[] {
-  return atBothAddresses('POST', '/infer', OPERATION, async (request, reply) => {
+  const handle: Route['handle'] = async (request, reply) => {
     const headerBytes = readHeaderLength(request);
     const { timeout } = request.query as { timeout?: string };
-    const signal = abortSignalOf(reply, timeout);
+    const signal = lazySignalOf(reply, timeout);
     const encoding = readEncoding(request);
     const body = await readBody(request.raw, bodyBytesMax, budget, encoding);
     try {
-      const target = { kind: 'json', ...readModelAddress(request), headerBytes } as const;
-      const answer = await inference.answer(body, target, signal);
-      return await send(answer, request, reply);
+      const { model, version } = readModelAddress(request);
+      const answered = inference.answer(body, { kind: 'json', model, version, headerBytes }, signal);
+      // A promise where there is none to wait for costs as much as the smallest prediction.
+      return encode(answered instanceof Promise ? await answered : answered, request, reply);
     } finally {
       body.release();
     }
-  });
+  };
+  return atBothAddresses('/infer', { method: 'POST', operation: OPERATION, handle, isHot: true });
 }
 
-async function send(
+/** Sets the headers that the answer needs. */
+function encode(
   { bytes, headerBytes }: EncodedAnswer,
   request: FastifyRequest,
   reply: FastifyReply,
-): Promise<Buffer> {
+): Buffer | Promise<Buffer> {
   const type = headerBytes === null ? 'application/json; charset=utf-8' : 'application/octet-stream';
   reply.header('content-type', type).header('vary', 'accept-encoding');
   if (headerBytes !== null) reply.header(HEADER_LENGTH, headerBytes);

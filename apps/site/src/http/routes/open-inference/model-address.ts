@@ -28,24 +28,20 @@ export function readModelAddress(request: FastifyRequest): ModelAddress {
 
 /** The route at both addresses; `suffix` comes after the model or its version. */
 export function atBothAddresses(
-  method: Route['method'],
   suffix: string,
-  operation: Operation,
-  handle: Route['handle'],
+  { operation, ...route }: Omit<Route, 'url'> & { readonly operation: Operation },
 ): Route[] {
   const { id, parameters = [] } = operation;
   return [
     {
-      method,
+      ...route,
       url: `/v2/models/:model${suffix}`,
       operation: { ...operation, parameters: [MODEL, ...parameters] },
-      handle,
     },
     {
-      method,
+      ...route,
       url: `/v2/models/:model/versions/:version${suffix}`,
       operation: { ...operation, id: `${id}OfVersion`, parameters: [MODEL, VERSION, ...parameters] },
-      handle,
     },
   ];
 }

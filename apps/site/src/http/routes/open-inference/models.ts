@@ -1,78 +1,84 @@
 /** `GET /v2/models...`: which models there are, what each takes and gives, how it is configured, what it has done. */
 import type { ModelDirectory } from '../../../inference/oip/model-directory.ts';
-import { type Answer, type Operation, type Route, schemaRef } from '../../route.ts';
+import { type Operation, type Route, schemaRef } from '../../route.ts';
 import { atBothAddresses, readModelAddress } from './model-address.ts';
 
-function answerOf(description: string, id: string): Answer {
-  return { status: 200, description, content: { 'application/json': schemaRef(id) } };
+/** `schema` is the `$id` of the answer's. */
+function operationOf(
+  id: string,
+  summary: string,
+  description: string,
+  schema: string,
+  errors: Operation['errors'] = ['MODEL_UNKNOWN'],
+): Operation {
+  const content = { 'application/json': schemaRef(schema) };
+  return { id, summary, answer: { status: 200, description, content }, errors };
 }
 
+/** What `answer` says of the model that an address names. */
+function routesOf(
+  suffix: string,
+  operation: Operation,
+  answer: (model: string, version: string | null) => unknown,
+): Route[] {
+  return atBothAddresses(suffix, {
+    method: 'GET',
+    operation,
+    handle(request) {
+      const { model, version } = readModelAddress(request);
+      return answer(model, version);
+    },
+  });
+}
+
+const DONE = 'answered since the start, and how long it took';
+
+const NAMES = operationOf('modelNames', 'Names of the loaded models', 'The names.', 'ModelNames', []);
+const ALL_STATISTICS = operationOf(
+  'allModelStatistics',
+  `What every model has ${DONE}`,
+  'The statistics.',
+  'ModelStatisticsList',
+  [],
+);
+const METADATA = operationOf('modelMetadata', 'What a model takes and gives', 'The model.', 'ModelMetadata');
+const READINESS = operationOf('modelReady', 'Whether a model can be asked', 'It can.', 'ModelReadiness', [
+  'MODEL_UNKNOWN',
+  'REMOTE_UNAVAILABLE',
+]);
+const CONFIG = operationOf(
+  'modelConfig',
+  "A model's configuration, in Triton's terms",
+  'The configuration.',
+  'ModelConfig',
+);
+const STATISTICS = operationOf(
+  'modelStatistics',
+  `What a model has ${DONE}`,
+  'The statistics.',
+  'ModelStatisticsList',
+);
+
 export function openInferenceModelRoutes(directory: ModelDirectory): Route[] {
-  const list: Route = {
-    method: 'GET',
-    url: '/v2/models',
-    operation: {
-      id: 'modelNames',
-      summary: 'Names of the loaded models',
-      answer: answerOf('The names.', 'ModelNames'),
-      errors: [],
-    },
-    handle: () => ({ models: directory.names() }),
-  };
-  const allStatistics: Route = {
-    method: 'GET',
-    url: '/v2/models/stats',
-    operation: {
-      id: 'allModelStatistics',
-      summary: 'What every model has answered since the start, and how long it took',
-      answer: answerOf('The statistics.', 'ModelStatisticsList'),
-      errors: [],
-    },
-    handle: () => directory.statistics(null, null),
-  };
-  const metadata: Operation = {
-    id: 'modelMetadata',
-    summary: 'What a model takes and gives',
-    answer: answerOf('The model.', 'ModelMetadata'),
-    errors: ['MODEL_UNKNOWN'],
-  };
-  const readiness: Operation = {
-    id: 'modelReady',
-    summary: 'Whether a model can be asked',
-    answer: answerOf('It can.', 'ModelReadiness'),
-    errors: ['MODEL_UNKNOWN', 'REMOTE_UNAVAILABLE'],
-  };
-  const config: Operation = {
-    id: 'modelConfig',
-    summary: "A model's configuration, in Triton's terms",
-    answer: answerOf('The configuration.', 'ModelConfig'),
-    errors: ['MODEL_UNKNOWN'],
-  };
-  const statistics: Operation = {
-    id: 'modelStatistics',
-    summary: 'What a model has answered since the start, and how long it took',
-    answer: answerOf('The statistics.', 'ModelStatisticsList'),
-    errors: ['MODEL_UNKNOWN'],
-  };
   return [
-    list,
-    allStatistics,
-    ...atBothAddresses('GET', '', metadata, (request) => {
-      const { model, version } = readModelAddress(request);
-      return directory.metadata(model, version);
-    }),
-    ...atBothAddresses('GET', '/ready', readiness, (request) => {
-      const { model, version } = readModelAddress(request);
+    {
+      method: 'GET',
+      url: '/v2/models',
+      operation: NAMES,
+      handle: () => ({ models: directory.names() }),
+    },
+    {
+      method: 'GET',
+      url: '/v2/models/stats',
+      operation: ALL_STATISTICS,
+      handle: () => directory.statistics(null, null),
+    },
+    ...routesOf('', METADATA, (model, version) => directory.metadata(model, version)),
+    ...routesOf('/ready', READINESS, (model, version) => {
       directory.requireReady(model, version);
       return { name: model, ready: true };
     }),
-    ...atBothAddresses('GET', '/config', config, (request) => {
-      const { model, version } = readModelAddress(request);
-      return directory.config(model, version);
-    }),
-    ...atBothAddresses('GET', '/stats', statistics, (request) => {
-      const { model, version } = readModelAddress(request);
-      return directory.statistics(model, version);
-    }),
+    ...routesOf('/config', CONFIG, (model, version) => directory.config(model, version)),
+    ...routesOf('/stats', STATISTICS, (model, version) => directory.statistics(model, version)),
   ];
 }

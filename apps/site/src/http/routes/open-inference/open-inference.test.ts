@@ -115,6 +115,26 @@ describe('inference in JSON', () => {
     });
   });
 
+  test('answers alike at every address that means the model, and at no other', async () => {
+    const body = JSON.stringify({ inputs: [INPUT] });
+    const { body: expected } = await infer({ inputs: [INPUT] });
+    const { model_version: version } = expected as { model_version: string };
+    for (const path of [
+      `${MODEL}/infer?timeout=60000`,
+      '/v2/models/scaled%2Dlogistic/infer',
+      `${MODEL}/versions/${version}/infer`,
+      `${MODEL}/versions/${version}/infer?unknown`,
+    ]) {
+      expect((await client.send('POST', path, { body })).body, path).toEqual(expected);
+    }
+    for (const name of [':model', 'a'.repeat(150), 'none', 'scaled-logistic%20']) {
+      const answer = await client.send('POST', `/v2/models/${name}/infer`, { body });
+      expectError(answer, 404, /no model/);
+    }
+    expectError(await client.send('POST', `${MODEL}/infer/`, { body }), 404, /nothing at/);
+    expectError(await client.send('GET', `${MODEL}/infer`), 405, /answers POST/);
+  });
+
   test('answers the default method unasked, to flat data of any numeric type', async () => {
     for (const datatype of ['INT8', 'UINT64', 'FP16', 'FP32']) {
       const { body } = await infer({ inputs: [{ ...INPUT, datatype, data: ROWS.flat() }] });
