@@ -180,7 +180,7 @@ export const SETTINGS: { readonly [Name in keyof Config]: Setting<Config[Name]> 
     1,
     86_400,
     's',
-    'How often the folder of models is looked at, with `--model-control poll`.',
+    'How often the folder of models is looked at, with `--model-control poll`, and a server that was not there is looked for.',
     15,
   ),
   catalogue: folder(

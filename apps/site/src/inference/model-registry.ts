@@ -68,6 +68,8 @@ export class ModelRegistry {
   readonly #demandListeners: ((change: ModelChange) => void)[] = [];
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
+  /** What `#hasChanged` compares. */
+  #state = '';
 
   constructor(options: RegistryOptions) {
     this.#options = options;
@@ -85,7 +87,7 @@ export class ModelRegistry {
       if (twin !== null) throw nameTaken(files.at(-1)!.path, name, twin);
       this.#files.set(name, { files, served, fingerprint: await fingerprintOf(files), reason: null });
     }
-    this.#publish();
+    this.#settle({ retired: [] });
   }
 
   /** What is no longer served, while calls that came before may still wait for it. */
@@ -150,7 +152,7 @@ export class ModelRegistry {
     const retired = file === undefined ? this.#names.get(name)?.clear() : [file.served!];
     if (retired === undefined || retired.length === 0 || retired[0] === null) throw this.#unknown(name);
     if (file !== undefined) file.served = null;
-    this.#settle({ retired, failed: [] });
+    this.#settle({ retired });
   }
 
   /** Brings the table up to what stands in the repository; what polling does. */
@@ -160,7 +162,7 @@ export class ModelRegistry {
       for (const [name, versions] of this.#names) {
         if (names.includes(name)) continue;
         this.#names.delete(name);
-        this.#settle({ retired: versions.clear(), failed: [] });
+        this.#settle({ retired: versions.clear() });
       }
       for (const name of names) {
         if (!this.#files.has(name)) this.#settle(await this.#versionsOf(name).refresh());
@@ -182,11 +184,19 @@ export class ModelRegistry {
     this.#demandListeners.push(listener);
   }
 
-  /** Looks at the repository again and again, where that is what controls it. */
+  /** Again and again: looks at the repository, where that is what controls it, else for servers that were not there. */
   watch(everyMs: number): void {
-    if (this.control === 'poll')
-      this.#timer = setInterval(() => void this.refresh().catch(() => undefined), everyMs);
-    this.#timer?.unref();
+    const look = (): Promise<void> => (this.control === 'poll' ? this.refresh() : this.#lookForServers());
+    this.#timer = setInterval(() => void look().catch(() => undefined), everyMs);
+    this.#timer.unref();
+  }
+
+  async #lookForServers(): Promise<void> {
+    const waiting = [...this.#names.values()].filter(({ isWaiting }) => isWaiting);
+    if (waiting.length === 0) return;
+    await this.#change(async () => {
+      for (const versions of waiting) this.#settle(await versions.refresh({ onlyWaiting: true }));
+    });
   }
 
   /** Nothing may be asked of any model afterwards. */
@@ -218,7 +228,7 @@ export class ModelRegistry {
       const before = file.served;
       file.served = await loadBareFile(file.files, this.#options.probe);
       file.reason = null;
-      this.#settle({ retired: before === null ? [] : [before], failed: [] });
+      this.#settle({ retired: before === null ? [] : [before] });
     } catch (error) {
       file.reason = messageOf(error);
       throw error;
@@ -235,9 +245,9 @@ export class ModelRegistry {
   }
 
   /** The new table first, then the end of what it no longer has. */
-  #settle({ retired, failed }: VersionOutcome): void {
+  #settle({ retired }: Pick<VersionOutcome, 'retired'>): void {
     for (const model of retired) this.#leave(model);
-    if (retired.length > 0 || failed.length > 0 || this.#hasChanged()) this.#publish();
+    if (this.#hasChanged()) this.#publish();
   }
 
   #leave({ runtime, ...reference }: ServedModel): void {
@@ -264,12 +274,16 @@ export class ModelRegistry {
     return [...[...this.#names.values()].flatMap((one) => one.served), ...fromFiles];
   }
 
+  /** Since the last change that was told of: in what is served, or in why something is not. */
   #hasChanged(): boolean {
-    const keys = (models: readonly ServedModel[]): string =>
-      models
-        .map(({ info, runtime }) => `${info.name} ${info.version} ${info.labels} ${runtimeIdOf(runtime)}`)
-        .join();
-    return keys(this.#served()) !== keys(this.table.models);
+    const models = this.#served().map(
+      ({ info, runtime }) => `${info.name} ${info.version} ${info.labels} ${runtimeIdOf(runtime)}`,
+    );
+    const broken = this.broken.map(({ name, version, reason }) => `${name} ${version} ${reason}`);
+    const state = [...models, ...broken].join('\n');
+    const hasChanged = state !== this.#state;
+    this.#state = state;
+    return hasChanged;
   }
 
   #publish(): void {

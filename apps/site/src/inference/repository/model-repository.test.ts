@@ -216,7 +216,7 @@ describe('by polling', () => {
   });
 });
 
-test('a model on another server is served once that is there, and its calls go there', async () => {
+test('a model on another server is served once that is there, whoever is in control, and its calls go there', async () => {
   const pickle = join(FIXTURES, 'pickles', 'scaled-logistic.pkl');
   const start = (port: string) => startSmallSite({ args: ['--model', pickle, '--port', port] });
   const first = await start('0');
@@ -233,12 +233,20 @@ test('a model on another server is served once that is there, and its calls go t
     licence: 'Apache-2.0',
   };
   writeFileSync(join(folder, 'manifest.json'), JSON.stringify(manifest));
-  const registry = await open(root, 'poll');
+  addVersion(root, '1');
+  const registry = await open(root, 'none');
+  let changes = 0;
+  registry.onChange(() => changes++);
+  registry.watch(20);
   expect(registry.broken).toMatchObject([
     { reason: expect.stringContaining('cannot be asked: ECONNREFUSED') },
   ]);
+  // Nobody is in control: what else has changed meanwhile stays as it was.
+  addVersion(root, '2');
   const second = await start(new URL(first.url).port);
-  await registry.refresh();
+  await expect.poll(() => registry.broken, { timeout: 15_000 }).toEqual([]);
+  expect(served(registry)).toEqual(['1', '1']);
+  expect(changes).toBe(1);
   const { runtime, info } = registry.table.find('elsewhere');
   expect(info).toMatchObject({ runtime: 'remote', sizeBytes: JSON.stringify(manifest).length });
   const row = makeTensor('inputs', 'FP64', [1, 4], new Float64Array(4));

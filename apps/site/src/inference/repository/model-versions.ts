@@ -23,6 +23,11 @@ export interface VersionOutcome {
   readonly failed: readonly { readonly version: string; readonly reason: string }[];
 }
 
+interface RefreshOptions {
+  readonly again?: boolean;
+  readonly onlyWaiting?: boolean;
+}
+
 /** Files arrive in any order; the next look will find more. */
 const INCOMPLETE = 'it is not complete yet';
 
@@ -81,17 +86,19 @@ export class ModelVersions {
     return retired;
   }
 
-  /** What did not change since it was last tried is not tried again, unless all is to be loaded `again`. */
-  async refresh({ again = false }: { readonly again?: boolean } = {}): Promise<VersionOutcome> {
+  /** Whether a version waits for a server that was not there. */
+  get isWaiting(): boolean {
+    return [...this.#tried.values()].some(({ mayPass }) => mayPass);
+  }
+
+  /**
+   * What did not change since it was last tried is not tried again, unless all is to be loaded `again`; of what changed
+   * nothing is, where it is `onlyWaiting` versions that are looked after.
+   */
+  async refresh({ again = false, onlyWaiting = false }: RefreshOptions = {}): Promise<VersionOutcome> {
     const failed: { version: string; reason: string }[] = [];
-    try {
-      this.#choice = await this.#readChoice();
-      this.#reason = null;
-    } catch (error) {
-      // The last choice stands.
-      this.#reason = messageOf(error);
-      failed.push({ version: '', reason: this.#reason });
-    }
+    if (!onlyWaiting) await this.#choose();
+    if (this.#reason !== null) failed.push({ version: '', reason: this.#reason });
     const { folders, labels, triton } = this.#choice;
     for (const version of this.#tried.keys()) {
       if (!folders.some((one) => one.version === version)) this.#forget(version);
@@ -101,7 +108,7 @@ export class ModelVersions {
     const attempt = async (folder: VersionFolder | undefined): Promise<boolean> => {
       if (folder === undefined) return false;
       if (wanted.some((one) => one.info.version === folder.version)) return true;
-      const { model, reason } = await this.#attempt(folder, triton, again);
+      const { model, reason } = await this.#attempt(folder, triton, { again, onlyWaiting });
       if (reason !== null && reason !== INCOMPLETE) failed.push({ version: folder.version, reason });
       if (model !== null) wanted.push(model);
       return model !== null;
@@ -119,6 +126,16 @@ export class ModelVersions {
     this.#served = next.map((model) => withLabels(model, labels));
     const kept = new Set(this.#served.map((model) => model.runtime));
     return { retired: before.filter((model) => !kept.has(model.runtime)), failed };
+  }
+
+  /** Where it cannot be read the last choice stands. */
+  async #choose(): Promise<void> {
+    try {
+      this.#choice = await this.#readChoice();
+      this.#reason = null;
+    } catch (error) {
+      this.#reason = messageOf(error);
+    }
   }
 
   async #readChoice(): Promise<Choice> {
@@ -149,11 +166,15 @@ export class ModelVersions {
   }
 
   /** Tries a version, or answers what trying it gave while nothing of it has changed since. */
-  async #attempt(folder: VersionFolder, triton: TritonConfig | null, again: boolean): Promise<Tried> {
+  async #attempt(
+    folder: VersionFolder,
+    triton: TritonConfig | null,
+    { again, onlyWaiting }: Required<RefreshOptions>,
+  ): Promise<Tried> {
     const fingerprint = await fingerprintOf(folder.path);
     const before = this.#tried.get(folder.version);
-    if (before !== undefined && before.fingerprint === fingerprint && !again && !before.mayPass)
-      return before;
+    const isOver = before !== undefined && (onlyWaiting || before.fingerprint === fingerprint);
+    if (isOver && !again && !before.mayPass) return before;
     const served = before?.model ?? null;
     const tried = await this.#try(folder, triton, served, again);
     this.#tried.set(folder.version, { ...tried, fingerprint });
