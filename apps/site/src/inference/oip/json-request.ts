@@ -10,6 +10,7 @@ import { ARRAYS, elementsOf, makeTensor, type Tensor, type TensorInterface } fro
 import type { InferCall, RequestedOutput } from './infer-call.ts';
 import { decodeJsonData } from './json-tensor.ts';
 import { decodeRaw } from './raw-tensor.ts';
+import { NumberElements, scanRequest } from './scan-request.ts';
 
 /** Far more than any model has; a shape with more axes is a mistake. */
 const TENSORS_MAX = 1000;
@@ -176,7 +177,7 @@ function rawCall(
 
 /** A double holds no integer beyond 2^53 exactly: where one stands in a 64-bit tensor, its digits are read again. */
 function parseExact(text: Uint8Array): unknown {
-  const value = parseJson(text);
+  const value = scanRequest(text) ?? parseJson(text);
   if (!holdsWideIntegers(value)) return value;
   const digits = (key: string, one: unknown, { source }: { source?: string } = {}): unknown =>
     typeof one === 'number' && !Number.isSafeInteger(one) && /^\d+$/.test(key) && /^-?\d+$/.test(source ?? '')
@@ -191,7 +192,9 @@ function holdsWideIntegers(request: unknown): boolean {
   return inputs.some((input) => {
     const { datatype, data } = (input ?? {}) as JsonObject;
     if (datatype !== 'INT64' && datatype !== 'UINT64') return false;
-    return Array.isArray(data) && data.flat(AXES_MAX).some((one) => Math.abs(one) > Number.MAX_SAFE_INTEGER);
+    const isWide = (one: number): boolean => Math.abs(one) > Number.MAX_SAFE_INTEGER;
+    if (data instanceof NumberElements) return data.data.some(isWide);
+    return Array.isArray(data) && data.flat(AXES_MAX).some(isWide);
   });
 }
 

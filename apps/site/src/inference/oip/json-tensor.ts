@@ -14,6 +14,7 @@ import {
   type Tensor,
   type TensorData,
 } from '../tensor.ts';
+import { NumberElements } from './scan-request.ts';
 
 const INTEGER_RANGES: Readonly<Partial<Record<Datatype, readonly [number, number]>>> = {
   UINT8: [0, 0xff],
@@ -46,8 +47,7 @@ export function decodeJsonData(
     const place = at === undefined ? `"${path}"` : `Element ${at} of "${path}"`;
     return new SiteError('INPUT_INVALID', `${place} ${what}.`, { path });
   };
-  if (!Array.isArray(value)) throw refuse('is no array; send the elements, nested by the shape or flat');
-  const flat = value.some(Array.isArray) ? flatten(value, shape, refuse) : value;
+  const flat = flatten(value, shape, refuse);
   const elements = elementsOf(shape);
   if (flat.length !== elements) {
     throw refuse(`has ${flat.length} elements; the shape [${shape}] has ${elements}`);
@@ -57,11 +57,26 @@ export function decodeJsonData(
     if (at !== -1) throw refuse(`is ${kindOf(flat[at])}; send a string`, at);
     return flat as string[];
   }
+  // Finite, and nobody else's.
+  if (datatype === 'FP64' && flat instanceof Float64Array) return flat;
   return datatype === 'BOOL' ? readBooleans(flat, refuse) : readNumbers(flat, datatype, refuse);
 }
 
+/** Elements one after another. */
+type Flat = readonly unknown[] | Float64Array;
+
+function flatten(value: unknown, shape: readonly number[], refuse: Refuse): Flat {
+  if (value instanceof NumberElements) {
+    const { data, sizes } = value;
+    const isByShape = sizes.length === shape.length && sizes.every((size, axis) => size === shape[axis]);
+    return isByShape || sizes.length === 1 ? data : flattenLists(value.nested(), shape, refuse);
+  }
+  if (!Array.isArray(value)) throw refuse('is no array; send the elements, nested by the shape or flat');
+  return value.some(Array.isArray) ? flattenLists(value, shape, refuse) : value;
+}
+
 /** Nested exactly by the shape: a longer and a shorter row are no rectangle. */
-function flatten(nested: readonly unknown[], shape: readonly number[], refuse: Refuse): unknown[] {
+function flattenLists(nested: readonly unknown[], shape: readonly number[], refuse: Refuse): unknown[] {
   const flat: unknown[] = [];
   const visit = (value: unknown, axis: number): void => {
     if (axis === shape.length) {
@@ -79,14 +94,14 @@ function flatten(nested: readonly unknown[], shape: readonly number[], refuse: R
 
 type Refuse = (what: string, at?: number) => SiteError;
 
-function readBooleans(flat: readonly unknown[], refuse: Refuse): Uint8Array {
-  return Uint8Array.from(flat, (value, at) => {
+function readBooleans(flat: Flat, refuse: Refuse): Uint8Array {
+  return Uint8Array.from<unknown>(flat, (value, at) => {
     if (typeof value !== 'boolean') throw refuse(`is ${kindOf(value)}; send true or false`, at);
     return Number(value);
   });
 }
 
-function readNumbers(flat: readonly unknown[], datatype: NumericDatatype, refuse: Refuse): NumericData {
+function readNumbers(flat: Flat, datatype: NumericDatatype, refuse: Refuse): NumericData {
   const data = new ARRAYS[datatype](flat.length);
   const range = INTEGER_RANGES[datatype];
   const wideRange = WIDE_RANGES[datatype];
