@@ -27,22 +27,22 @@ export interface OpenCatalogueOptions {
 /** Throws `CATALOGUE_BROKEN`. */
 export async function openCatalogue({ path, store, encoder }: OpenCatalogueOptions): Promise<Catalogue> {
   const folder = new CatalogueFolder(path);
-  const manifest = await readManifest(folder);
-  const fingerprint = await folder.fingerprint(manifest.parts.map((part) => part.folder));
+  const manifest = readManifest(folder);
+  const fingerprint = folder.fingerprint(manifest.parts.map((part) => part.folder));
   const importKey = createHash('sha256')
     .update(`${IMPORT_VERSION} ${fingerprint} ${encoder.sha256}`)
     .digest('hex');
   let stored = await store.read(importKey);
   if (stored === null) {
-    stored = await importCatalogue(folder, manifest, encoder);
+    stored = importCatalogue(folder, manifest, encoder);
     await store.replace(importKey, stored);
   }
   return new Catalogue(stored, folder);
 }
 
-async function readManifest(folder: CatalogueFolder): Promise<CatalogueManifest> {
+function readManifest(folder: CatalogueFolder): CatalogueManifest {
   const file = 'catalogue.json';
-  const document = JsonReader.parse(await folder.read(file), folder.pathOf(file), 'CATALOGUE_BROKEN');
+  const document = JsonReader.parse(folder.read(file), folder.pathOf(file), 'CATALOGUE_BROKEN');
   const manifest = parseCatalogueManifest(document);
   if (!isOurDescriptor(manifest.descriptor)) {
     document.field('descriptor').refuse(`is ${describe(manifest.descriptor)}, not the one of this Chamfer`);
@@ -50,15 +50,15 @@ async function readManifest(folder: CatalogueFolder): Promise<CatalogueManifest>
   return manifest;
 }
 
-async function importCatalogue(
+function importCatalogue(
   folder: CatalogueFolder,
   manifest: CatalogueManifest,
   encoder: Encoder,
-): Promise<StoredCatalogue> {
+): StoredCatalogue {
   const designs: StoredDesign[] = [];
   const embeddings: Float32Array[] = [];
   for (const part of manifest.parts) {
-    const found = await readPart(folder, manifest, part);
+    const found = readPart(folder, manifest, part);
     designs.push(...found.designs);
     embeddings.push(encoder.embed(found.descriptors));
   }
@@ -73,35 +73,28 @@ async function importCatalogue(
   return { name: manifest.name, title: manifest.title, designs, embeddings: whole, embeddingLength };
 }
 
-async function readPart(
+function readPart(
   folder: CatalogueFolder,
   manifest: CatalogueManifest,
   part: CataloguePart,
-): Promise<{ designs: StoredDesign[]; descriptors: Float32Array }> {
+): { designs: StoredDesign[]; descriptors: Float32Array } {
   const listFile = folder.pathOf(part.folder, 'designs.json');
-  const list = await folder.read(part.folder, 'designs.json');
+  const list = folder.read(part.folder, 'designs.json');
   const designs = parseDesigns(JsonReader.parse(list, listFile, 'CATALOGUE_BROKEN'));
   const matrixFile = folder.pathOf(part.folder, 'descriptors.npy');
-  const matrix = readNpy(await folder.read(part.folder, 'descriptors.npy'), matrixFile);
+  const matrix = readNpy(folder.read(part.folder, 'descriptors.npy'), matrixFile);
   if (matrix.rows !== designs.length || matrix.columns !== manifest.descriptor.length) {
     const what = `holds ${matrix.rows} rows of ${matrix.columns} values, but ${listFile} has ${designs.length} designs`;
     throw new SiteError('CATALOGUE_BROKEN', `${matrixFile} ${what} of ${manifest.descriptor.length} values.`);
   }
-  const digest = async (id: string, file: 'mesh' | 'thumbnail'): Promise<string> =>
-    createHash('sha256')
-      .update(await folder.readDesignFile(part.folder, id, file))
-      .digest('hex');
-  const stored: StoredDesign[] = [];
-  for (const design of designs) {
-    stored.push({
-      ...design,
-      folder: part.folder,
-      licence: part.licence,
-      attribution: part.attribution,
-      meshSha256: await digest(design.id, 'mesh'),
-      thumbnailSha256: await digest(design.id, 'thumbnail'),
-    });
-  }
+  const stored = designs.map((design) => ({
+    ...design,
+    folder: part.folder,
+    licence: part.licence,
+    attribution: part.attribution,
+    meshSha256: folder.digestOf(part.folder, design.id, 'mesh'),
+    thumbnailSha256: folder.digestOf(part.folder, design.id, 'thumbnail'),
+  }));
   return { designs: stored, descriptors: matrix.data };
 }
 
