@@ -93,7 +93,11 @@ export function artifactPath(folder: VersionFolder, file: string): string {
 /** The whole file, as bytes of their own. */
 export async function readModelFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
   try {
-    return new Uint8Array(await readFile(path));
+    const { buffer, byteOffset, length } = await readFile(path);
+    // A small file may come as a piece of memory that others share.
+    return byteOffset === 0 && length === buffer.byteLength
+      ? new Uint8Array(buffer)
+      : new Uint8Array(buffer).slice(byteOffset, byteOffset + length);
   } catch (cause) {
     throw new SiteError('MODEL_BROKEN', `Cannot read ${path}: ${messageOf(cause)}`, { cause });
   }
