@@ -22,6 +22,10 @@ export class AnswerCache<Answer extends { readonly length: number }> {
     this.#bytesMax = bytesMax;
   }
 
+  get isOn(): boolean {
+    return this.#bytesMax > 0;
+  }
+
   get counts(): AnswerCacheCounts {
     const sizes = { entries: this.#answers.size, bytes: this.#bytes, bytesMax: this.#bytesMax };
     return { hits: this.#hits, misses: this.#misses, ...sizes };
@@ -29,7 +33,7 @@ export class AnswerCache<Answer extends { readonly length: number }> {
 
   /** Null where nothing is kept: the cache is off, or the rows are more than numbers. */
   keyOf({ name, version, sha256 }: ModelInfo, { method, X }: PreparedCall): string | null {
-    if (this.#bytesMax === 0 || X instanceof Table) return null;
+    if (!this.isOn || X instanceof Table) return null;
     const { data, rows } = X;
     const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
     const digest = createHash('sha256').update(bytes).digest('base64');

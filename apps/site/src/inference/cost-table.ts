@@ -10,6 +10,8 @@ const LEAST_MS = 0.001;
 export class Cost {
   /** NaN where nothing was measured yet. */
   ms: number = Number.NaN;
+  /** Of the latest call whose size is known: a row of it as it was written. */
+  rowBytes: number = Number.NaN;
 
   /** The estimate with this measurement in it. */
   learn(measuredMs: number): number {

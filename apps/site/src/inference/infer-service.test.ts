@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { SiteError } from '../errors.ts';
 import type { ByteBlocks } from '../workers/byte-blocks.ts';
 import { InferService } from './infer-service.ts';
 import type { ServedModel } from './model-registry.ts';
@@ -17,6 +18,8 @@ const OUTPUTS = [
 class Bench {
   nowMs = 0;
   readonly inWorkers: InferJob[] = [];
+  /** The group that workers have no room for. */
+  fullGroup: string | null = null;
   readonly statistics = new Statistics(() => 1000);
   readonly #models = new ModelTable([this.#model('quick', 0.01), this.#model('slow', 10)]);
 
@@ -24,8 +27,11 @@ class Bench {
     models: this.#models,
     statistics: this.statistics,
     now: () => this.nowMs,
-    loop: { run: (work) => work() },
+    loop: { run: (work) => work(0) },
     pool: {
+      requireRoom: (group) => {
+        if (group === this.fullGroup) throw new SiteError('OVERLOADED', 'full');
+      },
       run: async (job: InferJob): Promise<InferResult> => {
         this.inWorkers.push(job);
         const { value } = await performInferJob(job, async (name) => this.#models.find(name));
@@ -127,4 +133,17 @@ test('bytes of tensors are read here where as much JSON would be read in a worke
   await bench.service.answer({ blocks, own: () => blocks }, message, neverAborted);
   // Whether it is computed here too is a matter of the measured cost.
   expect(bench.inWorkers.filter(({ kind }) => kind === 'infer message')).toHaveLength(1);
+});
+
+test('where the workers have no room for a model, its calls are refused unread', async () => {
+  const bench = new Bench();
+  await bench.ask('slow', 5);
+  await bench.ask('quick', 5);
+  bench.fullGroup = 'slow';
+  await expect(bench.ask('slow', 5, 'none')).rejects.toMatchObject({ code: 'OVERLOADED' });
+  await expect(bench.ask('quick', 5, 'none')).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+  const message = { kind: 'json', model: 'slow', version: null, headerBytes: null } as const;
+  expect(() => bench.service.requireRoom(message, 2 ** 20)).toThrow('full');
+  bench.service.requireRoom(message, 1000);
+  bench.service.requireRoom({ ...message, model: 'quick' }, 2 ** 20);
 });

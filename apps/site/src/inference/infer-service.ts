@@ -32,6 +32,7 @@ export interface InferServiceOptions {
       signal?: AbortSignal,
       share?: JobShare,
     ): Promise<InferResult>;
+    requireRoom(group: string, waitedMs?: number): void;
   };
   /** What is computed in this thread has its share of the event loop from here. */
   readonly loop: Pick<LoopShare, 'run'>;
@@ -51,9 +52,19 @@ export class InferService {
   readonly #options: InferServiceOptions;
   /** Milliseconds a row, by model, version and outputs. */
   readonly #costs = new CostTable();
+  /** Milliseconds that a byte of the latest message was expected to cost. */
+  readonly #byteCosts = new WeakMap<ServedModel, number>();
 
   constructor(options: InferServiceOptions) {
     this.#options = options;
+  }
+
+  /** Throws `OVERLOADED` where a message of so many bytes would be refused whatever it asks: before they are read. */
+  requireRoom(message: MessageForm & { readonly kind: 'json' }, bytes: number | null): void {
+    const { models, pool } = this.#options;
+    const model = models.get(message.model);
+    if (bytes === null || isReadHere(bytes, message) || model?.runtime.runsElsewhere === true) return;
+    pool.requireRoom(message.model);
   }
 
   /**
@@ -73,7 +84,10 @@ export class InferService {
       const isElsewhere = model?.runtime.runsElsewhere === true;
       const answered =
         isElsewhere || isReadHere(sizeOf(body.blocks), message)
-          ? loop.run(() => this.#answerInLoop(body, message, passage), signal)
+          ? loop.run(() => this.#answerInLoop(body, message, passage), {
+              signal,
+              group: () => passage.asked?.name ?? '',
+            })
           : this.#answerBodyInWorker(body, message, passage);
       return answered instanceof Promise
         ? answered.catch((error: unknown) => this.#fail(error, passage))
@@ -102,6 +116,8 @@ export class InferService {
     passage: Passage,
   ): EncodedAnswer | Promise<EncodedAnswer> {
     const { models, now } = this.#options;
+    const bytes = sizeOf(body.blocks);
+    this.#refuseUnread(bytes, passage);
     const decoded = decodeMessage(
       concatBytes(body.blocks),
       message,
@@ -113,16 +129,27 @@ export class InferService {
     requireAskable(model, call);
     const rows = rowsOf(call);
     const expectedMs = this.#costMsOf(model, call) * rows;
+    this.#byteCosts.set(model, expectedMs / bytes);
     if (expectedMs <= INLINE_MS_MAX) return this.#answerHere(model, decoded, passage);
+    const waitedMs = now() - passage.startMs;
     const share = {
       group: model.info.name,
       rows,
       expectedMs: Number.isFinite(expectedMs) ? expectedMs : null,
+      waitedMs,
     };
-    const signal = withTimeout(passage.signal(), call, now() - passage.startMs);
+    const signal = withTimeout(passage.signal(), call, waitedMs);
     // The tensors may share the request's memory, so they are copied, not moved.
     const exact = { ...call, version: model.info.version };
     return this.#answerInWorker({ kind: 'infer call', form: decoded.form, call: exact }, [], signal, share);
+  }
+
+  /** Throws `OVERLOADED` where the call would be refused by the workers, once it had been read. */
+  #refuseUnread(bytes: number, { asked, startMs }: Passage): void {
+    if (asked === null) return;
+    const { models, pool, now } = this.#options;
+    const expectedMs = (this.#byteCosts.get(models.find(asked.name, asked.version)) ?? 0) * bytes;
+    if (expectedMs > INLINE_MS_MAX) pool.requireRoom(asked.name, now() - startMs);
   }
 
   #answerHere(

@@ -38,6 +38,11 @@ export class ModelTable<T extends ModelReference> {
     this.#byName = Map.groupBy(models, (model) => model.info.name);
   }
 
+  /** The one that answers where this name is given, or none. */
+  get(name: string | undefined): T | undefined {
+    return name === undefined ? this.#models.find(({ info }) => info.isDefault) : this.#byName.get(name)?.[0];
+  }
+
   /**
    * The model of this name, or the default where no name is given; of it the given version or label, or the one that
    * answers where none is given. Throws `MODEL_UNKNOWN`.

@@ -37,6 +37,7 @@ type Rest = [transfer?: readonly ArrayBuffer[], signal?: AbortSignal | undefined
 export interface PredictPool {
   run(...args: [PredictJob, ...Rest]): Promise<PredictResult>;
   run(...args: [InferJob, ...Rest]): Promise<InferResult>;
+  requireRoom(group: string, waitedMs?: number): void;
 }
 
 /** What the threads are told of; each model is loaded at its first call. */

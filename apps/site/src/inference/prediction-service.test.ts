@@ -1,5 +1,5 @@
 import type { ModelInfo } from '@chamfer/contracts';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { SiteError } from '../errors.ts';
 import type { ByteBlocks } from '../workers/byte-blocks.ts';
 import { LoopShare } from '../workers/loop-share.ts';
@@ -31,6 +31,8 @@ class Bench {
     ['slow', 10],
   ]);
   readonly inWorkers: PredictJob[] = [];
+  /** The group that workers have no room for. */
+  fullGroup: string | null = null;
 
   readonly cache: AnswerCache<PredictAnswer>;
   readonly service: PredictionService;
@@ -48,6 +50,9 @@ class Bench {
       // Every call has a turn of its own.
       loop: new LoopShare({ waitMsMax: 1000, now: () => 0 }),
       pool: {
+        requireRoom: (group) => {
+          if (group === this.fullGroup) throw new SiteError('OVERLOADED', 'full');
+        },
         run: async (job: PredictJob): Promise<PredictResult> => {
           this.inWorkers.push(job);
           const call = job.kind === 'body' ? JSON.parse(Buffer.concat(job.blocks).toString()) : job;
@@ -144,6 +149,42 @@ test('refuses before anything is computed', () => {
   expect(() => bench.service.answer(bodyOf({ model: 'none', inputs: [[1]] }))).toThrow(SiteError);
   expect(() => bench.service.answer(bodyOf({ inputs: [[1, 2]] }))).toThrow('inputs[0] has 2 values');
   expect(bench.nowMs).toBe(0);
+});
+
+describe('where the workers have no room for a model', () => {
+  /** Many rows, of which the last is none: whoever reads them says so. */
+  const unreadable = (model: string, rows = 2000): ByteBlocks =>
+    bodyOf({ model, inputs: [...Array.from({ length: rows }, () => [1]), 'none'] });
+
+  test('its calls are refused unread, where they are not answered here', async () => {
+    const bench = new Bench();
+    for (const model of ['quick', 'slow']) await bench.ask(model, 2000);
+    bench.fullGroup = 'slow';
+    const refusal = expect.objectContaining({ code: 'OVERLOADED' });
+    expect(() => bench.service.answer(unreadable('slow'))).toThrow(refusal);
+    const invalid = expect.objectContaining({ code: 'INPUT_INVALID' });
+    expect(() => bench.service.answer(unreadable('quick'))).toThrow(invalid);
+    expect(() => bench.service.answer(unreadable('slow', 10))).toThrow(invalid);
+    bench.costMs.set('slow', 0.0001);
+    for (let call = 0; call < 40; call++) await bench.ask('slow', 1);
+    expect(() => bench.service.answer(unreadable('slow'))).toThrow(invalid);
+  });
+
+  test('a body that no thread would read in the loop is refused before it is there', () => {
+    const bench = new Bench();
+    bench.fullGroup = '';
+    expect(() => bench.service.requireRoom(2 ** 20)).toThrow('full');
+    bench.service.requireRoom(1000);
+    bench.service.requireRoom(null);
+  });
+
+  test('what is known already is answered', async () => {
+    const bench = new Bench(1_000_000);
+    const body = bodyOf({ model: 'slow', inputs: Array.from({ length: 1000 }, () => [1]) });
+    const first = await bench.service.answer(body);
+    bench.fullGroup = 'slow';
+    expect(await bench.service.answer(body)).toEqual(first);
+  });
 });
 
 test('the same rows are computed once where answers are kept, here and in a worker', async () => {

@@ -11,6 +11,7 @@ import type { AnswerCache } from './answer-cache.ts';
 import { type Cost, CostTable } from './cost-table.ts';
 import type { ServedModel } from './model-registry.ts';
 import type { ModelTable } from './model-table.ts';
+import { peekCall } from './peek-call.ts';
 import { decodePredictCall, type PreparedCall, prepareCall, runCall } from './predict-call.ts';
 import type { PredictJob, PredictResult } from './predict-worker.ts';
 
@@ -21,15 +22,24 @@ const INLINE_MS_MAX = 3;
 const HANDOVER_MS = 0.1;
 /** So much of a turn is left for reading what others send. */
 const LEFT_MS = 2;
+/** Reading a smaller body costs no more than refusing it. */
+const PEEKED_BYTES_MIN = 4096;
 
 export interface PredictionServiceOptions {
   readonly models: ModelTable<ServedModel>;
-  readonly pool: Pick<WorkerPool<PredictJob, PredictResult>, 'run'>;
+  readonly pool: Pick<WorkerPool<PredictJob, PredictResult>, 'run' | 'requireRoom'>;
   readonly cache: AnswerCache<PredictAnswer>;
   /** What is computed in this thread has its share of the event loop from here. */
   readonly loop: LoopShare;
   /** Milliseconds from any fixed moment. */
   readonly now: () => number;
+}
+
+/** What goes with a call on its way. */
+interface Passage {
+  readonly body: ByteBlocks;
+  readonly waitedMs: number;
+  readonly signal: (() => AbortSignal) | undefined;
 }
 
 /** Text, or its UTF-8. */
@@ -61,9 +71,9 @@ export class PredictionService {
     }
   }
 
-  /** Throws `OVERLOADED` where a call that came now would be refused whatever it asks. */
-  requireRoom(): void {
-    this.#loop.requireRoom();
+  /** Throws `OVERLOADED` where a call of so many bytes would be refused whatever it asks: before they are read. */
+  requireRoom(bytes: number | null): void {
+    if (bytes !== null && bytes > INLINE_BYTES_MAX) this.#pool.requireRoom('');
   }
 
   /**
@@ -72,36 +82,61 @@ export class PredictionService {
    */
   answer(body: ByteBlocks, signal?: () => AbortSignal): PredictAnswer | Promise<PredictAnswer> {
     if (sizeOf(body.blocks) > INLINE_BYTES_MAX) return this.#answerBodyInWorker(body, signal);
-    return this.#loop.run<PredictAnswer>(() => this.#answerInLoop(body, signal), signal);
+    const bytes = concatBytes(body.blocks);
+    const group = (): string => this.#peekModel(bytes)?.model.info.name ?? '';
+    const work = (waitedMs: number) => this.#answerInLoop(bytes, { body, waitedMs, signal });
+    return this.#loop.run<PredictAnswer>(work, { signal, group });
   }
 
-  #answerInLoop(body: ByteBlocks, signal?: () => AbortSignal): PredictAnswer | Promise<PredictAnswer> {
-    const call = decodePredictCall(concatBytes(body.blocks));
+  #answerInLoop(bytes: Uint8Array, passage: Passage): PredictAnswer | Promise<PredictAnswer> {
+    if (bytes.length >= PEEKED_BYTES_MIN) this.#refuseUnread(bytes, passage.waitedMs);
+    const call = decodePredictCall(bytes);
     const model = this.#models.find(call.model);
     const prepared = prepareCall(model.runtime, model.info, call);
+    this.#costOf(model, prepared.method).rowBytes = bytes.length / prepared.X.rows;
     const key = this.#cache.keyOf(model.info, prepared);
-    if (key === null) return this.#compute(model, prepared, body, signal);
+    if (key === null) return this.#compute(model, prepared, passage);
     const known = this.#cache.get(key);
     if (known !== undefined) return known;
     const keep = (answer: PredictAnswer): PredictAnswer => {
       this.#cache.set(key, answer);
       return answer;
     };
-    const answer = this.#compute(model, prepared, body, signal);
+    const answer = this.#compute(model, prepared, passage);
     return answer instanceof Promise ? answer.then(keep) : keep(answer);
+  }
+
+  /** Throws `OVERLOADED` where the call would be refused by the workers, once all its numbers had been read. */
+  #refuseUnread(bytes: Uint8Array, waitedMs: number): void {
+    const peeked = this.#peekModel(bytes);
+    if (peeked === null || this.#cache.isOn) return;
+    const { model, method } = peeked;
+    const cost = this.#costOf(model, method);
+    if (!this.#isForHere((cost.ms * bytes.length) / cost.rowBytes)) {
+      this.#pool.requireRoom(model.info.name, waitedMs);
+    }
+  }
+
+  #peekModel(bytes: Uint8Array): { readonly model: ServedModel; readonly method: string } | null {
+    const peeked = peekCall(bytes);
+    const model = peeked === null ? undefined : this.#models.get(peeked.model);
+    if (model === undefined) return null;
+    const { methods, defaultMethod } = model.info.signature;
+    const method = peeked?.method ?? defaultMethod;
+    return Object.hasOwn(methods, method) ? { model, method } : null;
   }
 
   #compute(
     model: ServedModel,
     prepared: PreparedCall,
-    body: ByteBlocks,
-    signal?: () => AbortSignal,
+    { body, waitedMs, signal }: Passage,
   ): PredictAnswer | Promise<PredictAnswer> {
     const { X, method } = prepared;
     const expectedMs = this.#costMsOf(model, method) * X.rows;
     if (this.#isForHere(expectedMs)) return this.#answerHere(model, prepared);
     const { name, version } = model.info;
-    const share = { group: name, rows: X.rows, expectedMs: Number.isFinite(expectedMs) ? expectedMs : null };
+    const expected = Number.isFinite(expectedMs) ? expectedMs : null;
+    const share = { group: name, rows: X.rows, expectedMs: expected, waitedMs };
     // A table can not be sent as it is.
     if (X instanceof Table) return this.#answerBodyInWorker(body, signal, share);
     // The rows move to the worker, which need not parse them again. Small ones share their memory with others.

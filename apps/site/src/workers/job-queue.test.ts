@@ -118,6 +118,26 @@ test('a job that would wait too long is refused, with when to come back', () => 
   queue.push(jobOf('a10', { expectedMs: 10 }));
 });
 
+test('time that a job waited elsewhere counts, and room may be asked for before it comes', () => {
+  const queue = createQueue({ waitMsMax: 50 });
+  for (const name of ['a1', 'a2', 'a3']) queue.push(jobOf(name, { expectedMs: 10 }));
+  queue.requireRoom('a', 20);
+  expect(() => queue.requireRoom('a', 21)).toThrow(expect.objectContaining({ code: 'OVERLOADED' }));
+  expect(() => queue.push(jobOf('a4', { queuedAtMs: 100 }), 121)).toThrow('Too many requests');
+  queue.push(jobOf('a4', { queuedAtMs: 100 }), 120);
+  queue.requireRoom('b', 40);
+});
+
+test('where jobs take longer than was expected, fewer may wait', () => {
+  const queue = createQueue({ waitMsMax: 50 });
+  for (let at = 0; at < 40; at++) {
+    queue.push(jobOf('a', { expectedMs: 10 }));
+    queue.finish(queue.take(0), 20);
+  }
+  for (const name of ['a1', 'a2', 'a3']) queue.push(jobOf(name, { expectedMs: 10 }));
+  expect(() => queue.push(jobOf('a4'))).toThrow(expect.objectContaining({ retryAfterMs: 60 }));
+});
+
 test('one may wait behind a job that is longer than any wait', () => {
   const queue = createQueue({ waitMsMax: 50 });
   queue.push(jobOf('a1', { expectedMs: 10_000 }));

@@ -9,6 +9,8 @@ import { SiteError } from '../errors.ts';
 const FIRST_GUESS_MS = 20;
 /** How much of a new measurement enters what a group's jobs are expected to take. */
 const NEWEST_WEIGHT = 0.2;
+/** How much of the jobs before counts beside the newest one, in what jobs take against what was expected. */
+const OLDER_WEIGHT = 0.9;
 /** Jobs are sent together until they fill this time: then handing them over costs nothing beside it. */
 const BATCH_MS_MAX = 10;
 
@@ -33,7 +35,7 @@ export interface QueuedJob {
   /** Jobs of one group and the same key may be sent together; null for one that goes alone. */
   readonly batchKey: string | null;
   readonly rows: number;
-  /** Milliseconds from any fixed moment. */
+  /** Since when it waits, here and before: milliseconds from any fixed moment. */
   readonly queuedAtMs: number;
   /** What it is expected to take; null where nobody knows: then the queue says what its group's jobs take. */
   expectedMs: number | null;
@@ -51,6 +53,9 @@ interface Group<J> {
   servedMs: number;
   /** What its jobs take, one by one. */
   jobMs: number;
+  /** What its latest jobs took, and were expected to: handing them over takes time too, and processors may be busy. */
+  tookMs: number;
+  expectedMs: number;
 }
 
 export class JobQueue<J extends QueuedJob> {
@@ -67,13 +72,9 @@ export class JobQueue<J extends QueuedJob> {
   }
 
   /** Throws `OVERLOADED`. */
-  push(job: J): void {
-    const { queueMax, waitMsMax } = this.#limits;
+  push(job: J, nowMs: number = job.queuedAtMs): void {
+    this.requireRoom(job.group, nowMs - job.queuedAtMs);
     const group = this.#groupOf(job.group);
-    const waitMs = this.#expectedWaitMs(group);
-    // One may always wait behind jobs that are longer than any wait.
-    if (this.#length >= queueMax || (waitMs > waitMsMax && group.jobs.length > 0))
-      throw this.refusal(job, waitMs);
     if (group.jobs.length === 0 && group.workers === 0)
       group.servedMs = Math.max(group.servedMs, this.#leastServedMs());
     job.expectedMs ??= group.jobMs;
@@ -82,7 +83,18 @@ export class JobQueue<J extends QueuedJob> {
     this.#length++;
   }
 
-  refusal({ group }: J, retryAfterMs: number): SiteError {
+  /** Throws `OVERLOADED` where a job of this group that came now, and has waited so long elsewhere, is refused. */
+  requireRoom(name: string, waitedMs: number): void {
+    const { queueMax, waitMsMax } = this.#limits;
+    const group = this.#groups.get(name);
+    const waitMs = group === undefined ? 0 : this.#expectedWaitMs(group);
+    const isFirst = group === undefined || group.jobs.length === 0;
+    // One may always wait behind jobs that are longer than any wait.
+    if (this.#length >= queueMax || (waitedMs + waitMs > waitMsMax && !isFirst))
+      throw this.refusal(name, waitMs);
+  }
+
+  refusal(group: string, retryAfterMs: number): SiteError {
     const by = group === '' ? '' : ` by ${group}`;
     const what = `Too many requests wait for ${this.#limits.work}${by}. Try again in a moment.`;
     return new SiteError('OVERLOADED', what, { retryAfterMs });
@@ -159,6 +171,8 @@ export class JobQueue<J extends QueuedJob> {
     group.workers--;
     group.runningMs = group.workers === 0 ? 0 : Math.max(0, group.runningMs - expectedMs);
     group.servedMs += ms - expectedMs;
+    group.tookMs = OLDER_WEIGHT * group.tookMs + ms;
+    group.expectedMs = OLDER_WEIGHT * group.expectedMs + expectedMs;
     group.jobMs += NEWEST_WEIGHT * (ms / batch.length - group.jobMs);
   }
 
@@ -187,7 +201,8 @@ export class JobQueue<J extends QueuedJob> {
     for (const one of this.#groups.values())
       if (one === group || one.jobs.length > 0 || one.workers > 0) busy++;
     const workers = Math.min(this.#limits.groupWorkersMax, this.#limits.workersMax / busy);
-    return (group.waitingMs + group.runningMs) / workers;
+    const stretch = group.expectedMs === 0 ? 1 : group.tookMs / group.expectedMs;
+    return ((group.waitingMs + group.runningMs) * stretch) / workers;
   }
 
   #hasFreeWorker(): boolean {
@@ -207,7 +222,8 @@ export class JobQueue<J extends QueuedJob> {
   #groupOf(name: string): Group<J> {
     let group = this.#groups.get(name);
     if (group === undefined) {
-      group = { jobs: [], waitingMs: 0, runningMs: 0, workers: 0, servedMs: 0, jobMs: FIRST_GUESS_MS };
+      const nothing = { waitingMs: 0, runningMs: 0, workers: 0, servedMs: 0, tookMs: 0, expectedMs: 0 };
+      group = { ...nothing, jobs: [], jobMs: FIRST_GUESS_MS };
       this.#groups.set(name, group);
     }
     return group;

@@ -6,14 +6,19 @@ import { LoopShare } from './loop-share.ts';
 class Clock {
   nowMs = 0;
   readonly done: string[] = [];
+  readonly waitedMs: number[] = [];
   readonly share: LoopShare = new LoopShare({ waitMsMax: 100, now: () => this.nowMs });
 
-  work(name: string, ms: number): unknown {
-    return this.share.run(() => {
-      this.nowMs += ms;
-      this.done.push(name);
-      return name;
-    });
+  work(name: string, ms: number, group = ''): unknown {
+    return this.share.run(
+      (waitedMs) => {
+        this.nowMs += ms;
+        this.done.push(name);
+        this.waitedMs.push(waitedMs);
+        return name;
+      },
+      { group: () => group },
+    );
   }
 }
 
@@ -43,19 +48,22 @@ test('work that fails fails its own caller, at once or later', async () => {
   expect(await other).toBe('other');
 });
 
-test('work that would wait too long is refused with when to come back, before it is read too', async () => {
-  const clock = new Clock();
-  // How long a piece takes is learnt while pieces wait.
+/** How long a piece takes is learnt while pieces wait. */
+async function learnHeavy(clock: Clock): Promise<void> {
   for (let round = 0; round < 5; round++) {
     await Promise.all(Array.from({ length: 6 }, () => clock.work('heavy', 10)));
     await nextTurn();
     await nextTurn();
   }
+}
+
+test('work that would wait too long is refused with when to come back', async () => {
+  const clock = new Clock();
+  await learnHeavy(clock);
   clock.work('heavy', 10);
   const waiting: unknown[] = [];
   while (waiting.length < 50) {
     try {
-      clock.share.requireRoom();
       waiting.push(clock.work('heavy', 10));
     } catch {
       break;
@@ -77,6 +85,43 @@ test('work that has waited too long is refused, and what waits behind it is done
   const next = clock.work('next', 10) as Promise<unknown>;
   await expect(late).rejects.toMatchObject({ code: 'OVERLOADED' });
   expect(await next).toBe('next');
+});
+
+test('groups take turns, and what one sends fills no other', async () => {
+  const clock = new Clock();
+  await learnHeavy(clock);
+  clock.work('heavy', 10);
+  const waiting: unknown[] = [];
+  const isRefused = (name: string, group: string): boolean => {
+    try {
+      waiting.push(clock.work(name, group === 'greedy' ? 10 : 0.5, group));
+      return false;
+    } catch {
+      return true;
+    }
+  };
+  while (!isRefused('greedy', 'greedy')) expect(waiting.length).toBeLessThan(20);
+  for (const name of ['a', 'b', 'c', 'd']) expect(isRefused(name, 'modest')).toBe(false);
+  clock.done.length = 0;
+  await Promise.allSettled(waiting);
+  expect(clock.done.slice(0, 6)).toEqual(['greedy', 'a', 'b', 'greedy', 'c', 'd']);
+});
+
+test('work is told how long it has waited', async () => {
+  const clock = new Clock();
+  clock.work('first', 10);
+  const second = clock.work('second', 1);
+  clock.nowMs += 30;
+  await second;
+  expect(clock.waitedMs).toEqual([0, 30]);
+});
+
+test('the smallest pieces fill a turn too: their answers are sent in it', async () => {
+  const clock = new Clock();
+  const all = Array.from({ length: 1000 }, (_, at) => clock.work(`${at}`, 0));
+  expect(clock.done.length).toBeLessThan(300);
+  await Promise.all(all);
+  expect(clock.done).toHaveLength(1000);
 });
 
 test('a turn in which much was read computes as much', async () => {

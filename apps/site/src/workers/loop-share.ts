@@ -1,6 +1,7 @@
 /**
- * Bounds what the event loop computes in one turn: work beyond it waits for the next turns, in order, so that what
- * else the loop has to do is never far away. Refuses work that would wait too long, with when to come back.
+ * Bounds what the event loop computes in one turn: work beyond it waits for the next turns, by what it belongs to (a
+ * model), so that what else the loop has to do is never far away, and no group waits for all that another sends.
+ * Refuses work that would wait too long, with when to come back.
  */
 import { SiteError } from '../errors.ts';
 import { reasonOf } from './worker-pool.ts';
@@ -9,6 +10,10 @@ import { reasonOf } from './worker-pool.ts';
 const TURN_MS = 5;
 /** A turn in which more was read computes as long as it read, so that work is done whatever comes in; up to this. */
 const TURN_MS_MAX = 15;
+/** What a piece counts at least: its answer is sent in the same turn, and that takes as long. */
+const PIECE_MS_MIN = 0.02;
+/** Groups that wait take turns of this time. */
+const GROUP_MS = 1;
 /** Turns are told apart only once there was this much to do: watching each would cost more than a small piece. */
 const WATCHED_MS = 1;
 /** How much of the turns before counts beside the newest one. */
@@ -23,9 +28,19 @@ export interface LoopShareOptions {
   readonly now: () => number;
 }
 
+/** Asked for only where work has to wait. */
+export interface Waiting {
+  /** What it aborts meanwhile is not begun. */
+  readonly signal?: (() => AbortSignal) | undefined;
+  /** One of not many: whoever sends must not be able to make new ones. */
+  readonly group?: (() => string) | undefined;
+}
+
 export class LoopShare {
   readonly #options: LoopShareOptions;
-  #waiting: (() => void)[] = [];
+  /** Only of groups that wait, in the order of their turns. */
+  readonly #groups = new Map<string, (() => void)[]>();
+  #waiting = 0;
   #spentMs = 0;
   #isTurnWatched = false;
   /** Since when the turns are watched one after another. */
@@ -45,12 +60,45 @@ export class LoopShare {
     return TURN_MS - this.#spentMs;
   }
 
-  /** Throws `OVERLOADED` where work that came now would wait too long: before anything is read for it. */
-  requireRoom(): void {
+  /**
+   * At once where nothing waits and this turn has time left. Throws or rejects with what the work throws, or
+   * `OVERLOADED`. The work is told how long it has waited.
+   */
+  run<T>(
+    work: (waitedMs: number) => T | Promise<T>,
+    { signal, group = () => '' }: Waiting = {},
+  ): T | Promise<T> {
+    if (this.#waiting === 0 && this.leftMs > 0) return this.#measure(work, 0);
+    const pieces = this.#requireRoom(group());
+    const { waitMsMax, now } = this.#options;
+    const abort = signal?.();
+    const sinceMs = now();
+    this.#waiting++;
+    return new Promise<T>((resolve, reject) => {
+      const begin = (waitedMs: number): T | Promise<T> => {
+        if (abort?.aborted) throw reasonOf(abort);
+        if (waitedMs > waitMsMax) throw this.#refuse(waitMsMax);
+        return work(waitedMs);
+      };
+      pieces.push(() => {
+        try {
+          resolve(this.#measure(begin, now() - sinceMs));
+        } catch (error) {
+          reject(error);
+        }
+      });
+    });
+  }
+
+  #requireRoom(group: string): (() => void)[] {
+    const pieces = this.#groups.get(group) ?? [];
     // Of both sums: one long turn in which little was done must not speak for all others.
     const pieceMs = this.#recentPieces === 0 ? 0 : this.#recentMs / this.#recentPieces;
-    const waitMs = this.#waiting.length * pieceMs;
+    const groups = this.#groups.size + (pieces.length === 0 ? 1 : 0);
+    const waitMs = Math.min(this.#waiting, pieces.length * groups) * pieceMs;
     if (waitMs > this.#options.waitMsMax) throw this.#refuse(waitMs);
+    if (pieces.length === 0) this.#groups.set(group, pieces);
+    return pieces;
   }
 
   /** Many in a row are one and the same: making them would be what there is too much of. */
@@ -63,36 +111,13 @@ export class LoopShare {
     return this.#refusal;
   }
 
-  /**
-   * At once where this turn has time left. Throws or rejects with what the work throws, or `OVERLOADED`. `signal` is
-   * asked for only where the work has to wait; what it aborts meanwhile is not begun.
-   */
-  run<T>(work: () => T | Promise<T>, signal?: () => AbortSignal): T | Promise<T> {
-    if (this.#waiting.length === 0 && this.leftMs > 0) return this.#measure(work);
-    this.requireRoom();
-    const { waitMsMax, now } = this.#options;
-    const abort = signal?.();
-    const sinceMs = now();
-    return new Promise<T>((resolve, reject) => {
-      this.#waiting.push(() => {
-        try {
-          if (abort?.aborted) throw reasonOf(abort);
-          if (now() - sinceMs > waitMsMax) throw this.#refuse(waitMsMax);
-          resolve(this.#measure(work));
-        } catch (error) {
-          reject(error);
-        }
-      });
-    });
-  }
-
-  #measure<T>(work: () => T): T {
+  #measure<T>(work: (waitedMs: number) => T, waitedMs: number): T {
     const { now } = this.#options;
     const startMs = now();
     try {
-      return work();
+      return work(waitedMs);
     } finally {
-      this.#spentMs += now() - startMs;
+      this.#spentMs += Math.max(PIECE_MS_MIN, now() - startMs);
       this.#watchTurn();
     }
   }
@@ -109,19 +134,33 @@ export class LoopShare {
     const readMs = now() - this.#turnStartedAtMs - this.#spentMs;
     const budgetMs = Math.min(TURN_MS_MAX, Math.max(TURN_MS, readMs));
     this.#spentMs = 0;
-    let done = 0;
     // Watched all the while, so that what is done here begins no turn of its own.
-    while (done < this.#waiting.length && this.#spentMs < budgetMs) this.#waiting[done++]!();
+    const done = this.#work(budgetMs);
     const endedAtMs = now();
     if (done > 0) {
       this.#recentMs = OLDER_WEIGHT * this.#recentMs + endedAtMs - this.#turnStartedAtMs;
       this.#recentPieces = OLDER_WEIGHT * this.#recentPieces + done;
     }
-    this.#waiting = this.#waiting.slice(done);
     this.#turnStartedAtMs = endedAtMs;
     this.#isTurnWatched = done > 0;
     if (this.#isTurnWatched) setImmediate(() => this.#endTurn());
     else this.#spentMs = 0;
+  }
+
+  /** Does what waits, a group after the other; returns how many pieces that was. */
+  #work(budgetMs: number): number {
+    const before = this.#waiting;
+    while (this.#waiting > 0 && this.#spentMs < budgetMs) {
+      const [group, pieces] = this.#groups.entries().next().value!;
+      const untilMs = Math.min(budgetMs, this.#spentMs + GROUP_MS);
+      let done = 0;
+      while (done < pieces.length && this.#spentMs < untilMs) pieces[done++]!();
+      this.#waiting -= done;
+      // Its next turn is after all others'.
+      this.#groups.delete(group);
+      if (done < pieces.length) this.#groups.set(group, pieces.slice(done));
+    }
+    return before - this.#waiting;
   }
 }
 

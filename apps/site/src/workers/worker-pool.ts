@@ -21,7 +21,10 @@ export interface WorkerPoolOptions extends QueueLimits {
 }
 
 /** What the queue goes by; without it all jobs are of one group, and each goes alone. */
-export type JobShare = Partial<Readonly<Pick<QueuedJob, 'group' | 'batchKey' | 'rows' | 'expectedMs'>>>;
+export type JobShare = Partial<Readonly<Pick<QueuedJob, 'group' | 'batchKey' | 'rows' | 'expectedMs'>>> & {
+  /** How long it has waited before it came here. */
+  readonly waitedMs?: number;
+};
 
 interface PendingJob<Result> extends QueuedJob {
   batchKey: string | null;
@@ -80,15 +83,15 @@ export class WorkerPool<Job, Result> {
     job: Job,
     transfer: readonly Transferable[] = [],
     signal?: AbortSignal,
-    { group = '', batchKey = null, rows = 1, expectedMs = null }: JobShare = {},
+    { group = '', batchKey = null, rows = 1, expectedMs = null, waitedMs = 0 }: JobShare = {},
   ): Promise<Result> {
     if (this.#isClosed) throw stopping();
     if (signal?.aborted) throw reasonOf(signal);
     const { promise, resolve, reject } = Promise.withResolvers<Result>();
-    const queuedAtMs = performance.now();
-    const queued = { group, batchKey, rows, expectedMs, queuedAtMs };
+    const nowMs = performance.now();
+    const queued = { group, batchKey, rows, expectedMs, queuedAtMs: nowMs - waitedMs };
     const pending: PendingJob<Result> = { ...queued, job, transfer, resolve, reject };
-    this.#queue.push(pending);
+    this.#queue.push(pending, nowMs);
     const { batchMs } = this.#options;
     if (batchMs > 0 && batchKey !== null) setTimeout(() => this.#dispatch(), batchMs);
     const drop = (): void => {
@@ -102,6 +105,14 @@ export class WorkerPool<Job, Result> {
     } finally {
       signal?.removeEventListener('abort', drop);
     }
+  }
+
+  /**
+   * Throws `OVERLOADED` where a job of this group that has waited so long is refused: to be asked before anything is
+   * done for it.
+   */
+  requireRoom(group: string, waitedMs = 0): void {
+    this.#queue.requireRoom(group, waitedMs);
   }
 
   /** Waiting jobs are refused, running ones finish. */
@@ -124,7 +135,7 @@ export class WorkerPool<Job, Result> {
       if (seat === null) return;
       const nowMs = performance.now();
       for (const late of this.#queue.removeLate(nowMs, this.#readySinceMs ?? nowMs)) {
-        late.reject(this.#queue.refusal(late, this.#options.waitMsMax));
+        late.reject(this.#queue.refusal(late.group, this.#options.waitMsMax));
       }
       const jobs = this.#queue.take(nowMs);
       if (jobs.length === 0) return;

@@ -1,7 +1,7 @@
 /** `POST /predict`: rows in, one prediction a row out, from any loaded model. */
 import type { PredictionService } from '../../inference/prediction-service.ts';
 import type { BodyBudget } from '../body-budget.ts';
-import { readBody } from '../read-body.ts';
+import { announcedBytes, readBody } from '../read-body.ts';
 import {
   lazySignalOf,
   type Route,
@@ -51,8 +51,8 @@ export function predictRoute({ predictions, bodyBytesMax, budget }: PredictRoute
       ],
     },
     async handle(request, reply) {
-      predictions.requireRoom();
       requireMediaType(request, ['application/json']);
+      predictions.requireRoom(announcedBytes(request.raw));
       const { timeout } = readQuery(request, ['timeout']);
       const signal = lazySignalOf(reply, timeout);
       const body = await readBody(request.raw, bodyBytesMax, budget);

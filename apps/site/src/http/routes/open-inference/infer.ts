@@ -5,7 +5,7 @@ import type { InferService } from '../../../inference/infer-service.ts';
 import type { EncodedAnswer } from '../../../inference/oip/json-response.ts';
 import type { BodyBudget } from '../../body-budget.ts';
 import { chooseEncoding, compress } from '../../compress-answer.ts';
-import { BODY_ENCODINGS, type BodyEncoding, readBody } from '../../read-body.ts';
+import { announcedBytes, BODY_ENCODINGS, type BodyEncoding, readBody } from '../../read-body.ts';
 import { lazySignalOf, type Operation, type Route, schemaRef, TIMEOUT_PARAMETER } from '../../route.ts';
 import { atBothAddresses, readModelAddress } from './model-address.ts';
 
@@ -63,10 +63,11 @@ export function inferRoutes({ inference, bodyBytesMax, budget }: InferRouteOptio
     const { timeout } = request.query as { timeout?: string };
     const signal = lazySignalOf(reply, timeout);
     const encoding = readEncoding(request);
+    const target = { kind: 'json', ...readModelAddress(request), headerBytes } as const;
+    inference.requireRoom(target, announcedBytes(request.raw));
     const body = await readBody(request.raw, bodyBytesMax, budget, encoding);
     try {
-      const { model, version } = readModelAddress(request);
-      const answered = inference.answer(body, { kind: 'json', model, version, headerBytes }, signal);
+      const answered = inference.answer(body, target, signal);
       // A promise where there is none to wait for costs as much as the smallest prediction.
       return encode(answered instanceof Promise ? await answered : answered, request, reply);
     } finally {
