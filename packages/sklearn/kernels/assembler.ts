@@ -10,8 +10,8 @@ export type Code = readonly number[];
 export const BYTES = 8;
 export const WORD = 4;
 
-export type ValueType = 'i32' | 'f64' | 'v128';
-const TYPE_BYTES: Readonly<Record<ValueType, number>> = { i32: 0x7f, f64: 0x7c, v128: 0x7b };
+export type ValueType = 'i32' | 'i64' | 'f64' | 'v128';
+const TYPE_BYTES: Readonly<Record<ValueType, number>> = { i32: 0x7f, i64: 0x7e, f64: 0x7c, v128: 0x7b };
 
 const BLOCK = 0x02;
 const LOOP = 0x03;
@@ -21,6 +21,7 @@ const END = 0x0b;
 const BRANCH = 0x0c;
 const BRANCH_IF = 0x0d;
 const CALL = 0x10;
+const SELECT = 0x1b;
 const EMPTY = 0x40;
 const SIMD = 0xfd;
 /** Addresses need not be aligned; 0 promises nothing. */
@@ -44,6 +45,18 @@ function signed(value: number): number[] {
     const low = rest & 0x7f;
     rest >>= 7;
     const isDone = (rest === 0 && (low & 0x40) === 0) || (rest === -1 && (low & 0x40) !== 0);
+    bytes.push(isDone ? low : low | 0x80);
+    if (isDone) return bytes;
+  }
+}
+
+function signed64(value: bigint): number[] {
+  const bytes: number[] = [];
+  let rest = BigInt.asIntN(64, value);
+  while (true) {
+    const low = Number(rest & 0x7fn);
+    rest >>= 7n;
+    const isDone = (rest === 0n && (low & 0x40) === 0) || (rest === -1n && (low & 0x40) !== 0);
     bytes.push(isDone ? low : low | 0x80);
     if (isDone) return bytes;
   }
@@ -84,9 +97,14 @@ const store =
 export const i32 = {
   const: (value: number): Code => [0x41, ...signed(value)],
   load: load(0x28) as Load,
+  load8: load(0x2d) as Load,
   store: store(0x36) as Store,
   isZero: plain1(0x45) as Unary,
+  eq: plain2(0x46) as Binary,
+  ne: plain2(0x47) as Binary,
   ltU: plain2(0x49) as Binary,
+  /** The low half of 64 bits. */
+  of64: plain1(0xa7) as Unary,
   add: plain2(0x6a) as Binary,
   sub: plain2(0x6b) as Binary,
   mul: plain2(0x6c) as Binary,
@@ -97,6 +115,26 @@ export const i32 = {
   shrS: plain2(0x75) as Binary,
 };
 
+export const i64 = {
+  const: (value: bigint): Code => [0x42, ...signed64(value)],
+  load: load(0x29) as Load,
+  isZero: plain1(0x50) as Unary,
+  ltU: plain2(0x54) as Binary,
+  leadingZeros: plain1(0x79) as Unary,
+  trailingZeros: plain1(0x7a) as Unary,
+  add: plain2(0x7c) as Binary,
+  sub: plain2(0x7d) as Binary,
+  mul: plain2(0x7e) as Binary,
+  and: plain2(0x83) as Binary,
+  or: plain2(0x84) as Binary,
+  xor: plain2(0x85) as Binary,
+  shl: plain2(0x86) as Binary,
+  shrU: plain2(0x88) as Binary,
+  /** Of 32 bits without a sign. */
+  of32: plain1(0xad) as Unary,
+  bitsOf: plain1(0xbd) as Unary,
+};
+
 export const f64 = {
   const: (value: number): Code => [0x44, ...float64(value)],
   load: load(0x2b) as Load,
@@ -105,6 +143,9 @@ export const f64 = {
   add: plain2(0xa0) as Binary,
   sub: plain2(0xa1) as Binary,
   mul: plain2(0xa2) as Binary,
+  div: plain2(0xa3) as Binary,
+  ofI64: plain1(0xb9) as Unary,
+  ofBits: plain1(0xbf) as Unary,
 };
 
 export const v128 = {
@@ -217,6 +258,30 @@ export function whileTrue(condition: Code, ...body: readonly Code[]): Code {
 /** The body runs once at least. */
 export function doWhile(body: readonly Code[], condition: Code): Code {
   return [LOOP, EMPTY, ...body.flat(), ...condition, BRANCH_IF, 0, END];
+}
+
+/** Code inside it leaves it with `leaveIf`. */
+export function block(...body: readonly Code[]): Code {
+  return [BLOCK, EMPTY, ...body.flat(), END];
+}
+
+/** Code inside it begins it anew with `leave`; else it ends. */
+export function loop(...body: readonly Code[]): Code {
+  return [LOOP, EMPTY, ...body.flat(), END];
+}
+
+/** Leaves the innermost block, loop or branch around it, or as many more as `depth` says; of a loop it begins the next turn. */
+export function leaveIf(condition: Code, depth = 0): Code {
+  return [...condition, BRANCH_IF, depth];
+}
+
+export function leave(depth = 0): Code {
+  return [BRANCH, depth];
+}
+
+/** The first of two values where the condition holds. */
+export function select(a: Code, b: Code, condition: Code): Code {
+  return [...a, ...b, ...condition, SELECT];
 }
 
 export function ifElse(condition: Code, then: Code, otherwise: Code): Code {

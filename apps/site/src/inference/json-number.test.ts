@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { TEXT_BYTES } from './json-layout.ts';
 import { NumberReader } from './json-number.ts';
 
 /** What the reader makes of a list; null where it refuses, or stops before the end. */
 function read(text: string): number[] | null {
-  const reader = new NumberReader(new TextEncoder().encode(`${text}]`), new Float64Array(1));
+  const reader = new NumberReader(new TextEncoder().encode(`${text}]`));
   if (!reader.readList() || reader.at !== text.length) return null;
-  return [...reader.values.subarray(0, reader.count)];
+  return [...reader.numbers()];
 }
 
 /** The same by `JSON.parse`, but for what is beyond the range of doubles. */
@@ -48,6 +49,26 @@ describe('bit for bit what JSON.parse gives', () => {
         .map(([value, more]) => value.toFixed(more)),
       3000,
     );
+  });
+
+  test('numbers of few digits, with a point anywhere', () => {
+    const short = fc
+      .tuple(fc.constantFrom('', '-'), digits(0, 4), fc.constantFrom('', '.'), digits(0, 8))
+      .map((parts) => parts.join(''));
+    check(
+      fc.array(short, { minLength: 1, maxLength: 4 }).map((texts) => texts.join(',')),
+      20_000,
+    );
+  });
+
+  test('as many digits as the kernel takes, and more, with any power that it knows, and beyond', () => {
+    const many = fc
+      .tuple(digits(1, 22), fc.option(digits(1, 22)), fc.integer({ min: -90, max: 90 }))
+      .map(([whole, fraction, power]) => {
+        const head = whole.replace(/^0+(?=\d)/, '') + (fraction === null ? '' : `.${fraction}`);
+        return power % 4 === 0 ? head : `${head}e${power}`;
+      });
+    check(many, 20_000);
   });
 
   test('any digits with any exponent', () => {
@@ -134,6 +155,39 @@ describe('bit for bit what JSON.parse gives', () => {
       500,
     );
   });
+});
+
+test('lists that are longer than a piece of the text, wherever it ends', () => {
+  const item = fc.oneof(
+    { weight: 9, arbitrary: doubles.map(String) },
+    { weight: 1, arbitrary: digits(60, 80).map((text) => `0.${text}`) },
+    { weight: 1, arbitrary: fc.integer({ min: 1, max: 90 }).map((spaces) => `${' '.repeat(spaces)}7`) },
+  );
+  const texts = fc
+    .array(item, { minLength: 200, maxLength: 200 })
+    .map((items) => Array.from({ length: Math.ceil((2.5 * TEXT_BYTES) / items.join().length) }, () => items));
+  fc.assert(
+    fc.property(texts, fc.integer({ min: 0, max: 99 }), (items, spaces) => {
+      expectSame(' '.repeat(spaces) + items.flat().join(','));
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test('several lists of one text, each from where it begins', () => {
+  const text = `[1,2.5] ${'x'.repeat(TEXT_BYTES)} [3] [4, 1e2, 12345678901234560000000000]`;
+  const reader = new NumberReader(new TextEncoder().encode(text));
+  for (const list of [[1, 2.5], [4, 100, 1234567890123456e10], [3], [1, 2.5]]) {
+    reader.begin(text.indexOf(`[${list[0]}`) + 1);
+    expect(reader.readList()).toBe(true);
+    expect([...reader.numbers()]).toEqual(list);
+  }
+});
+
+test('the next reader ends the one before', () => {
+  const first = new NumberReader(new TextEncoder().encode('1]'));
+  new NumberReader(new TextEncoder().encode('2]')).readList();
+  expect(() => first.readList()).toThrow('Another reader');
 });
 
 test('takes nothing that JSON.parse refuses', () => {

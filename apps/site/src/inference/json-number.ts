@@ -2,196 +2,139 @@
  * Numbers of JSON from their bytes, bit for bit what `JSON.parse` makes of them, without a string between. Refuses
  * what is no number of JSON (leading zeros and plus signs, bare points, NaN) and numbers beyond the range of doubles.
  */
+import { openJsonKernel } from './json-kernel.ts';
+import { NUMBERS_ADDRESS, STATE_ADDRESS, TEXT_ADDRESS, TEXT_BYTES } from './json-layout.ts';
 
-/** The largest power of ten that a double holds exactly. */
-const EXACT_POWER = 22;
-/** Digits that an integer of 32 bits holds. Numbers of more than twice as many are for the engine to read: rare. */
-const HALF_DIGITS = 9;
-/** Beyond this power of ten, parts of a pair could leave the range of doubles: for the engine to read, too. */
-const PAIR_POWER = 250;
-/** Bounds the relative error of a product of pairs, which is below 2^-102. */
-const PAIR_ERROR = 2 ** -98;
-/** Dekker's constant: splits a double into halves whose products are exact. */
-const SPLITTER = 2 ** 27 + 1;
+/** Memory for numbers that is kept from call to call: as many as a body has that is read in the event loop. */
+const KEPT_NUMBERS = 64 * 1024;
+/** A number that may be cut off by the end of a piece begins in the next piece; the engine reads a longer one. */
+const NUMBER_BYTES = 64;
 
+const NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
 const PLUS = 0x2b;
 const COMMA = 0x2c;
 const MINUS = 0x2d;
-/** Less the digit 0, as everything that follows a digit is compared. */
-const POINT = 0x2e - 0x30;
-const EXPONENT = 0x65 - 0x30;
+const POINT = 0x2e;
+const LETTER_E = 0x65;
 
-/** 10^k for k from 0 to 22, each exactly a double. */
-const POWERS = Float64Array.from({ length: EXACT_POWER + 1 }, (_, k) => Number(`1e${k}`));
-
-/** 10^k for k from -250 to 250 as the sum of two doubles, four numbers each: its first, that one's halves, its second. */
-const PAIRS = createPairs();
-
-function createPairs(): Float64Array {
-  const pairs = new Float64Array(4 * (2 * PAIR_POWER + 1));
-  for (let k = -PAIR_POWER; k <= PAIR_POWER; k++) {
-    const first = Number(`1e${k}`);
-    const big = first * SPLITTER;
-    const high = big - (big - first);
-    pairs.set([first, high, first - high, restOfPower(k, first)], 4 * (k + PAIR_POWER));
-  }
-  return pairs;
-}
-
-/** 10^k less the double nearest to it, to 53 bits. */
-function restOfPower(k: number, first: number): number {
-  if (k >= 0) return Number(10n ** BigInt(k) - BigInt(first));
-  // first is mantissa / 2^shift, so the rest is (2^shift - mantissa * 10^-k) / (10^-k * 2^shift).
-  const shift = 52 - Math.floor(Math.log2(first));
-  const tenth = 10n ** BigInt(-k);
-  const mantissa = BigInt(first * 2 ** (shift >> 1) * 2 ** (shift - (shift >> 1)));
-  return (Number(2n ** BigInt(shift) - mantissa * tenth) / Number(tenth)) * 2 ** -shift;
-}
+/** Keeps its size from text to text. */
+let kept = new Float64Array(1024);
+let current: NumberReader | null = null;
 
 /**
- * Reads numbers and the commas between them into memory that grows. The text must not end inside a list: some byte
- * that belongs to none has to follow. One method holds all that is ordinary, because a number that passes from one
- * function to another is allocated.
+ * Reads lists of numbers of one text. The text must not end inside a list: some byte that belongs to none has to
+ * follow. What is ordinary the kernel reads, and the engine what is not. The kernel has one memory, so there is one
+ * reader at a time: the next one that is made ends this one.
  */
 export class NumberReader {
   readonly #bytes: Uint8Array;
+  readonly #kernel = openJsonKernel();
   /** Where to read next. */
   at = 0;
-  values: Float64Array<ArrayBuffer>;
-  /** How many of `values` are read. */
+  /** How many are read. */
   count = 0;
+  /** Where the piece of the text begins that the kernel has, and up to where a number may begin in it. */
+  #from = 0;
+  #end = 0;
+  /** Those that were read in earlier pieces. */
+  #values: Float64Array<ArrayBuffer> = kept;
+  #before = 0;
 
-  constructor(bytes: Uint8Array, values: Float64Array<ArrayBuffer>) {
+  constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
-    this.values = values;
+    current = this;
   }
 
-  /** Up to the first byte behind the numbers; false where something else stands in place of one. */
+  /** Forgets what was read, and goes on from there. */
+  begin(at: number): void {
+    this.at = at;
+    this.count = 0;
+    this.#before = 0;
+    if (at < this.#from) this.#end = 0;
+  }
+
+  /** Numbers and the commas between them, up to the first byte behind them; false where something else stands in place of one. */
   readList(): boolean {
+    if (current !== this) throw new Error('Another reader has taken the memory of this one.');
+    const { words, readList } = this.#kernel;
     const bytes = this.#bytes;
-    let { at, values, count } = this;
     for (;;) {
-      while (isSpace(bytes[at]!)) at++;
-      const start = at;
-      if (bytes[at] === MINUS) at++;
-      const first = at;
-      // Two integers of nine digits each: adding digits to them takes a third of what it takes with doubles.
-      let head = 0;
-      let tail = 0;
-      let digits = 0;
-      let digit = bytes[at]! - 0x30;
-      while (digit >= 0 && digit <= 9) {
-        if (digits < HALF_DIGITS) head = (head * 10 + digit) | 0;
-        else if (digits < 2 * HALF_DIGITS) tail = (tail * 10 + digit) | 0;
-        digits++;
-        digit = bytes[++at]! - 0x30;
+      if (this.at >= this.#end) {
+        if (this.at >= bytes.length) return false;
+        this.#loadPiece();
       }
-      if (digits === 0 || (digits > 1 && bytes[first] === 0x30)) return false;
-      let fraction = 0;
-      if (digit === POINT) {
-        const point = ++at;
-        digit = bytes[at]! - 0x30;
-        if (head === 0) {
-          digits = 0;
-          while (digit === 0) digit = bytes[++at]! - 0x30;
-        }
-        while (digit >= 0 && digit <= 9) {
-          if (digits < HALF_DIGITS) head = (head * 10 + digit) | 0;
-          else if (digits < 2 * HALF_DIGITS) tail = (tail * 10 + digit) | 0;
-          digits++;
-          digit = bytes[++at]! - 0x30;
-        }
-        fraction = at - point;
-        if (fraction === 0) return false;
-      }
-      if (count === values.length) values = this.#grow();
-      if (digits <= HALF_DIGITS && fraction <= EXACT_POWER && (digit | 0x20) !== EXPONENT) {
-        // Clinger's fast path: two exact doubles, and one operation that rounds once.
-        const value = head / POWERS[fraction]!;
-        values[count] = first === start ? value : -value;
-      } else {
-        this.at = at;
-        const power = (digit | 0x20) === EXPONENT ? this.#readExponent() : 0;
-        if (!this.#store(count, head, tail, digits, power - fraction, start)) return false;
-        at = this.at;
-      }
-      count++;
-      while (isSpace(bytes[at]!)) at++;
-      if (bytes[at] !== COMMA) break;
-      at++;
+      const shift = TEXT_ADDRESS - this.#from;
+      readList(this.at + shift, this.#end + shift, NUMBERS_ADDRESS + 8 * (this.count - this.#before));
+      this.at = words[STATE_ADDRESS / 4]! - shift;
+      this.count = this.#before + (words[STATE_ADDRESS / 4 + 1]! - NUMBERS_ADDRESS) / 8;
+      if (words[STATE_ADDRESS / 4 + 2] === 1) return true;
+      if (this.at >= this.#end) continue;
+      if (!this.#readByEngine()) return false;
+      while (isSpace(bytes[this.at]!)) this.at++;
+      if (bytes[this.at] !== COMMA) return true;
+      this.at++;
     }
-    this.at = at;
-    this.count = count;
-    return true;
   }
 
-  #grow(): Float64Array<ArrayBuffer> {
-    const larger = new Float64Array(2 * this.values.length);
-    larger.set(this.values);
-    this.values = larger;
-    return larger;
+  /** All that were read since; they stand there until more is read. */
+  numbers(): Float64Array<ArrayBuffer> {
+    if (this.#before === 0) {
+      const from = NUMBERS_ADDRESS / 8;
+      return this.#kernel.numbers.subarray(from, from + this.count);
+    }
+    this.#keep();
+    if (this.#values.length <= KEPT_NUMBERS) kept = this.#values;
+    return this.#values.subarray(0, this.count);
   }
 
-  /** The exponent, from its letter on; NaN where it has no digits. */
-  #readExponent(): number {
-    const bytes = this.#bytes;
-    let at = this.at + 1;
-    const isNegative = bytes[at] === MINUS;
-    if (isNegative || bytes[at] === PLUS) at++;
-    const first = at;
-    let exponent = 0;
-    for (let digit = bytes[at]! - 0x30; digit >= 0 && digit <= 9; digit = bytes[++at]! - 0x30) {
-      exponent = exponent * 10 + digit;
+  #loadPiece(): void {
+    this.#keep();
+    this.#from = this.at;
+    const piece = this.#bytes.subarray(this.at, this.at + TEXT_BYTES);
+    this.#kernel.text.set(piece, TEXT_ADDRESS);
+    this.#kernel.text[TEXT_ADDRESS + piece.length] = 0;
+    this.#end = this.at + piece.length;
+    if (this.#end < this.#bytes.length) this.#end -= NUMBER_BYTES;
+  }
+
+  /** Copies what was read of this piece, before the next one comes. */
+  #keep(): void {
+    const added = this.count - this.#before;
+    if (added === 0) return;
+    if (this.count > this.#values.length) {
+      const larger = new Float64Array(2 * this.count);
+      larger.set(this.#values.subarray(0, this.#before));
+      this.#values = larger;
     }
-    this.at = at;
-    if (at === first) return Number.NaN;
-    return isNegative ? -exponent : exponent;
+    const from = NUMBERS_ADDRESS / 8;
+    this.#values.set(this.#kernel.numbers.subarray(from, from + added), this.#before);
+    this.#before = this.count;
   }
 
   /** False where the number is none, or not finite. */
-  #store(count: number, head: number, tail: number, digits: number, power: number, start: number): boolean {
-    if (Number.isNaN(power)) return false;
-    let value = Number.NaN;
-    if (digits <= 2 * HALF_DIGITS && power >= -PAIR_POWER && power <= PAIR_POWER) {
-      value = scalePair(head, tail, Math.max(0, digits - HALF_DIGITS), power);
-      if (this.#bytes[start] === MINUS) value = -value;
-    }
-    if (Number.isNaN(value)) {
-      const { buffer, byteOffset } = this.#bytes;
-      value = Number(Buffer.from(buffer, byteOffset + start, this.at - start).toString('latin1'));
-    }
-    this.values[count] = value;
+  #readByEngine(): boolean {
+    const { buffer, byteOffset } = this.#bytes;
+    let end = this.at;
+    while (mayBelong(this.#bytes[end]!)) end++;
+    const text = Buffer.from(buffer, byteOffset + this.at, end - this.at).toString('latin1');
+    const value = NUMBER.test(text) ? Number(text) : Number.NaN;
+    this.#kernel.numbers[NUMBERS_ADDRESS / 8 + this.count - this.#before] = value;
+    this.count++;
+    this.at = end;
     return Number.isFinite(value);
   }
 }
 
+function mayBelong(byte: number): boolean {
+  return (
+    (byte >= 0x30 && byte <= 0x39) ||
+    byte === POINT ||
+    byte === MINUS ||
+    byte === PLUS ||
+    (byte | 0x20) === LETTER_E
+  );
+}
+
 export function isSpace(byte: number): boolean {
   return byte <= 0x20 && (byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09);
-}
-/**
- * (head * 10^shift + tail) * 10^power: the digits and the power each as a sum of two doubles, exact or nearly, and
- * their product with an error that is bounded; NaN where that error could decide how the number is rounded.
- */
-function scalePair(head: number, tail: number, shift: number, power: number): number {
-  // The digits as two parts that are exact, and those as a pair (Knuth's two-sum).
-  const scale = POWERS[shift]!;
-  const large = (head >> 15) * scale * 2 ** 15;
-  const small = (head & 0x7fff) * scale + tail;
-  const sum = large + small;
-  const smallPart = sum - large;
-  const rest = large - (sum - smallPart) + (small - smallPart);
-  // The product of the pairs (Dekker's two-product, and the terms beside it).
-  const pair = 4 * (power + PAIR_POWER);
-  const ten = PAIRS[pair]!;
-  const tenHigh = PAIRS[pair + 1]!;
-  const tenLow = PAIRS[pair + 2]!;
-  const big = sum * SPLITTER;
-  const high = big - (big - sum);
-  const low = sum - high;
-  const product = sum * ten;
-  const lost = high * tenHigh - product + high * tenLow + low * tenHigh + low * tenLow;
-  const correction = lost + (sum * PAIRS[pair + 3]! + rest * ten);
-  const error = product * PAIR_ERROR;
-  const value = product + (correction - error);
-  return value === product + (correction + error) ? value : Number.NaN;
 }

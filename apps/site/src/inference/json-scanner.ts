@@ -9,8 +9,6 @@ import { isSpace, NumberReader } from './json-number.ts';
 const STRING_BYTES_MAX = 256;
 /** No list of numbers has more axes. */
 const AXES_MAX = 32;
-/** Memory for numbers that is kept from call to call: as many as a body has that is read in the event loop. */
-const KEPT_NUMBERS = 64 * 1024;
 /** Numbers in memory that is shared by the rows of many calls. */
 const SLAB_NUMBERS = 8192;
 /** How many strings are kept from call to call. */
@@ -31,13 +29,12 @@ export interface NumberLists {
   readonly sizes: readonly number[];
 }
 
-let kept = new Float64Array(1024);
-
 export class JsonScanner {
   protected readonly bytes: Uint8Array;
   /** Of the last byte that is no white space. */
   readonly #end: number;
   protected at = 0;
+  #numbers: NumberReader | undefined;
 
   constructor(bytes: Uint8Array) {
     this.bytes = bytes;
@@ -89,7 +86,9 @@ export class JsonScanner {
     let depth = 0;
     while (this.take(OPENING_BRACKET)) depth++;
     if (depth === 0 || depth > AXES_MAX) return null;
-    const numbers = new NumberReader(this.bytes, kept);
+    this.#numbers ??= new NumberReader(this.bytes);
+    const numbers = this.#numbers;
+    numbers.begin(this.at);
     const sizes: number[] = new Array(depth).fill(0);
     /** Of each list that is open: what is in it so far. */
     const counts: number[] = new Array(depth).fill(0);
@@ -110,8 +109,7 @@ export class JsonScanner {
       if (axis >= 0 && !this.take(COMMA)) return null;
       for (; axis >= 0 && axis < depth - 1; axis++) if (!this.take(OPENING_BRACKET)) return null;
     }
-    if (numbers.values.length <= KEPT_NUMBERS) kept = numbers.values;
-    return { data: takeNumbers(numbers.values, numbers.count), sizes };
+    return { data: copyNumbers(numbers.numbers()), sizes };
   }
 }
 
@@ -136,15 +134,16 @@ function isSame(text: string, bytes: Uint8Array, start: number, end: number): bo
 let slab = new Float64Array(SLAB_NUMBERS);
 let slabUsed = 0;
 
-/** A copy of the first numbers. Small ones stand side by side in memory that is taken once for many of them. */
-function takeNumbers(values: Float64Array<ArrayBuffer>, count: number): Float64Array<ArrayBuffer> {
-  if (count > SLAB_NUMBERS / 8) return values.slice(0, count);
+/** Small copies stand side by side in memory that is taken once for many of them. */
+function copyNumbers(values: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
+  const count = values.length;
+  if (count > SLAB_NUMBERS / 8) return values.slice();
   if (slabUsed + count > SLAB_NUMBERS) {
     slab = new Float64Array(SLAB_NUMBERS);
     slabUsed = 0;
   }
   const start = slabUsed;
   slabUsed += count;
-  slab.set(values.subarray(0, count), start);
+  slab.set(values, start);
   return slab.subarray(start, slabUsed);
 }
