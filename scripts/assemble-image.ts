@@ -76,6 +76,8 @@ function writeRuntime(base: string, output: string, { triplet, loader }: Archite
   writeFileSync(join(output, 'etc/group'), `chamfer:x:${USER_ID}:\n`);
 }
 
+const ONNX_RUNTIME = ['onnxruntime-node', 'onnxruntime-common'];
+
 /**
  * What the site loads of it: of six platforms one, and none of what its installation needs. It stands with Node.js,
  * whose layer an upgrade of the site does not move.
@@ -95,13 +97,14 @@ function writeOnnxRuntime(output: string, architecture: string): void {
 /** The site as it is laid out in the repository, so that it finds its models, catalogue and page by itself. */
 async function writeApp(base: string, output: string, epoch: number): Promise<void> {
   mkdirSync(output, { recursive: true });
-  await bundleSite(join(output, 'apps/site/dist'));
+  const bundled = await bundleSite(join(output, 'apps/site/dist'));
   await buildPage();
   copy(join(repositoryRoot, 'apps/web/dist'), join(output, 'apps/web/dist'));
   for (const name of ['models', 'catalogues', 'LICENSE', 'package.json', 'apps/site/package.json'])
     copy(join(repositoryRoot, name), join(output, name));
   copy(join(repositoryRoot, 'scripts/container-healthcheck.mjs'), join(output, 'healthcheck.mjs'));
-  writeBillOfMaterials({ base, output, epoch });
+  const packages = [...bundled, ...ONNX_RUNTIME.map((name) => join(repositoryRoot, 'node_modules', name))];
+  writeBillOfMaterials({ base, output, epoch, packages });
 }
 
 /** The same commit gives the same files, whatever the checkout's modes and the clock. */

@@ -34,9 +34,12 @@ export interface BillOptions {
   readonly output: string;
   /** Seconds since 1970 that the document gives as its date, so that the same commit gives the same document. */
   readonly epoch: number;
+  /** Folders of the packages whose code the site's part of the image holds. */
+  readonly packages: readonly string[];
 }
 
 interface Component {
+  readonly 'bom-ref'?: string;
   readonly type: string;
   readonly name: string;
   readonly version: string;
@@ -48,6 +51,7 @@ interface CycloneDx {
   serialNumber: string;
   metadata: { timestamp: string; component: { name: string } };
   components: Component[];
+  dependencies: { readonly ref: string; readonly dependsOn?: readonly string[] }[];
 }
 
 function npm(...args: string[]): string {
@@ -97,15 +101,49 @@ function serialNumberOf(text: string): string {
   return `urn:uuid:${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
-function writeBill({ base, output, epoch }: BillOptions): void {
+/**
+ * What a package stands in the bill as. Packages depend on more than is carried of them, such as what only their
+ * installation needs: of the site's only those count whose code is there, of the page's all.
+ */
+function carriedRefs({ dependencies }: CycloneDx, packages: readonly string[]): Set<string> {
+  const dependsOn = new Map(dependencies.map((one) => [one.ref, one.dependsOn ?? []]));
+  const ours = [...dependsOn.keys()].filter((ref) => /^@?chamfer[@/]/.test(ref));
+  const carried = new Set(ours.filter((ref) => ref.startsWith('@chamfer/web@')));
+  for (const ref of carried) for (const next of dependsOn.get(ref)!) carried.add(next);
+  for (const ref of ours) carried.add(ref);
+  for (const folder of packages) {
+    const { name, version } = readManifest(folder);
+    carried.add(`${name}@${version}`);
+  }
+  return carried;
+}
+
+function readManifest(folder: string): {
+  name: string;
+  version: string;
+  private?: boolean;
+  license?: unknown;
+} {
+  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+}
+
+/** Writes the document, and returns the names and versions of all packages in it. */
+function writeBill({ base, output, epoch, packages }: BillOptions): Set<string> {
   const bill = JSON.parse(npm('sbom', '--sbom-format', 'cyclonedx', ...PRODUCTION)) as CycloneDx;
-  bill.components = [...bill.components, ...systemComponents(base)].sort((a, b) =>
-    a.purl < b.purl ? -1 : 1,
-  );
+  const carried = carriedRefs(bill, packages);
+  const components = bill.components.filter((one) => carried.has(one['bom-ref']!));
+  const unknown = [...carried].filter((ref) => !bill.dependencies.some((one) => one.ref === ref));
+  if (unknown.length > 0)
+    throw new Error(`The lockfile does not have what is carried: ${unknown.join(', ')}.`);
+  bill.components = [...components, ...systemComponents(base)].sort((a, b) => (a.purl < b.purl ? -1 : 1));
+  bill.dependencies = bill.dependencies
+    .filter(({ ref }) => carried.has(ref))
+    .map(({ ref, dependsOn = [] }) => ({ ref, dependsOn: dependsOn.filter((one) => carried.has(one)) }));
   bill.metadata.component.name = 'chamfer';
   bill.metadata.timestamp = new Date(epoch * 1000).toISOString();
   bill.serialNumber = serialNumberOf(JSON.stringify({ ...bill, serialNumber: null }));
   writeFileSync(join(output, 'sbom.cdx.json'), `${JSON.stringify(bill, null, 2)}\n`);
+  return carried;
 }
 
 /** Copies the licence files of one part; where it ships none, what its manifest says must do. */
@@ -114,7 +152,7 @@ function copyLicence(from: string, to: string): void {
   const files = readdirSync(from).filter((file) => LICENCE_FILE.test(file));
   for (const file of files) cpSync(join(from, file), join(to, file), { dereference: true });
   if (files.length > 0) return;
-  const manifest = JSON.parse(readFileSync(join(from, 'package.json'), 'utf8'));
+  const manifest = readManifest(from);
   if (typeof manifest.license !== 'string') throw new Error(`${from} names no licence.`);
   writeFileSync(
     join(to, 'LICENSE'),
@@ -122,15 +160,16 @@ function copyLicence(from: string, to: string): void {
   );
 }
 
-function writeLicences({ base, output }: BillOptions): void {
+function writeLicences({ base, output }: BillOptions, carried: ReadonlySet<string>): void {
   const licences = join(output, 'licences');
   copyLicence(repositoryRoot, join(licences, 'chamfer'));
   for (const folder of npm('ls', '--all', '--parseable', ...PRODUCTION)
     .trim()
     .split('\n')) {
-    const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-    if (manifest.private === true) continue;
-    copyLicence(folder, join(licences, `${manifest.name.replace('/', '+')}@${manifest.version}`));
+    const manifest = readManifest(folder);
+    const name = `${manifest.name}@${manifest.version}`;
+    if (manifest.private !== true && carried.has(name))
+      copyLicence(folder, join(licences, name.replace('/', '+')));
   }
   // The bundle holds code made from these definitions.
   for (const name of ['triton', 'grpc-proto']) {
@@ -154,6 +193,5 @@ function copyFromBase(base: string, path: string, to: string): void {
 }
 
 export function writeBillOfMaterials(options: BillOptions): void {
-  writeBill(options);
-  writeLicences(options);
+  writeLicences(options, writeBill(options));
 }
