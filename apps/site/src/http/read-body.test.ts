@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { concatBytes } from '../workers/byte-blocks.ts';
 import { BodyBudget } from './body-budget.ts';
 import { readBody } from './read-body.ts';
+import { SpareBlocks } from './spare-blocks.ts';
 
 const MEBIBYTE = 2 ** 20;
 
@@ -51,5 +52,32 @@ test('refuses what is too long, and what does not fit beside the others', async 
   const second = readBody(requestOf([noise(2 * MEBIBYTE)], 2 * MEBIBYTE), 4 * MEBIBYTE, budget);
   await expect(second).rejects.toMatchObject({ code: 'OVERLOADED' });
   first.release();
+  expect(budget.heldBytes).toBe(0);
+});
+
+test('memory is used again once it is given back, but for what is moved to another thread', async () => {
+  const budget = new BodyBudget(64 * MEBIBYTE);
+  const spare = new SpareBlocks();
+  const read = (length: number) =>
+    readBody(requestOf([noise(length)], length), 4 * MEBIBYTE, budget, 'identity', spare);
+  const first = await read(200_000);
+  const { buffer } = first.blocks[0]!;
+  first.release();
+  first.release();
+  const [second, third] = await Promise.all([read(100_000), read(500_000)]);
+  expect(second.blocks[0]!.buffer).toBe(buffer);
+  expect(third.blocks[0]!.buffer).not.toBe(buffer);
+  for (const [body, length] of [
+    [second, 100_000],
+    [third, 500_000],
+  ] as const) {
+    expect(Buffer.from(concatBytes(body.blocks)).equals(noise(length))).toBe(true);
+  }
+  expect(second.own()[0]!.buffer).toBe(buffer);
+  second.release();
+  const many = await Promise.all(Array.from({ length: 40 }, () => read(70_000)));
+  expect(new Set(many.map(({ blocks }) => blocks[0]!.buffer)).size).toBe(40);
+  expect(many.some(({ blocks }) => blocks[0]!.buffer === buffer)).toBe(false);
+  for (const body of [third, ...many]) body.release();
   expect(budget.heldBytes).toBe(0);
 });

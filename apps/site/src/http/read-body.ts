@@ -8,6 +8,7 @@ import { createGunzip, createInflate } from 'node:zlib';
 import { SiteError } from '../errors.ts';
 import type { ByteBlocks } from '../workers/byte-blocks.ts';
 import type { BodyBudget } from './body-budget.ts';
+import type { SpareBlocks } from './spare-blocks.ts';
 
 /** A block is allocated, and copied into, in well under a millisecond. */
 const BLOCK_BYTES = 1024 * 1024;
@@ -25,18 +26,22 @@ export type BodyEncoding = (typeof BODY_ENCODINGS)[number];
 
 const DECODER_CHUNK_BYTES = 64 * 1024;
 
-/** Throws `BODY_TOO_LARGE`, `BODY_INCOMPLETE`, `ENCODING_MALFORMED`, `OVERLOADED`. The limit is of what comes out. */
+/**
+ * Throws `BODY_TOO_LARGE`, `BODY_INCOMPLETE`, `ENCODING_MALFORMED`, `OVERLOADED`. The limit is of what comes out. With
+ * `spare`, nothing may be kept of the body when it is released.
+ */
 export async function readBody(
   request: IncomingMessage,
   bytesMax: number,
   budget: BodyBudget,
   encoding: BodyEncoding = 'identity',
+  spare: SpareBlocks | null = null,
 ): Promise<Body> {
   const announced = announcedBytes(request);
   if (announced !== null && announced > bytesMax) throw tooLarge(bytesMax, announced);
   if (encoding !== 'identity') return readCompressed(request, bytesMax, budget, encoding);
   if (announced !== null && announced <= SMALL_BYTES_MAX) return readSmall(request);
-  const body = new LargeBody(announced, bytesMax, budget);
+  const body = new LargeBody(announced, bytesMax, budget, spare);
   try {
     await collect(request, body);
     return body;
@@ -141,10 +146,19 @@ class LargeBody implements Body {
   #used = 0;
   #total = 0;
   #taken = 0;
+  readonly #spare: SpareBlocks | null;
+  /** The block, where it is one of those. */
+  #lent: Uint8Array<ArrayBuffer> | null = null;
 
-  constructor(announced: number | null, bytesMax: number, budget: BodyBudget) {
+  constructor(
+    announced: number | null,
+    bytesMax: number,
+    budget: BodyBudget,
+    spare: SpareBlocks | null = null,
+  ) {
     this.#bytesMax = bytesMax;
     this.#budget = budget;
+    this.#spare = announced === null ? null : spare;
     this.#block = this.#allocate(Math.min(announced ?? SMALL_BYTES_MAX, BLOCK_BYTES));
   }
 
@@ -175,17 +189,22 @@ class LargeBody implements Body {
   }
 
   own(): Uint8Array<ArrayBuffer>[] {
+    if (this.#lent !== null) this.#spare!.lose();
+    this.#lent = null;
     return this.blocks;
   }
 
   release(): void {
     this.#budget.give(this.#taken);
     this.#taken = 0;
+    if (this.#lent !== null) this.#spare!.give(this.#lent);
+    this.#lent = null;
   }
 
   #allocate(bytes: number): Uint8Array<ArrayBuffer> {
     this.#budget.take(bytes);
     this.#taken += bytes;
-    return new Uint8Array(bytes);
+    this.#lent = this.#spare?.take(bytes) ?? null;
+    return this.#lent ?? new Uint8Array(bytes);
   }
 }

@@ -9,8 +9,6 @@ import { isSpace, NumberReader } from './json-number.ts';
 const STRING_BYTES_MAX = 256;
 /** No list of numbers has more axes. */
 const AXES_MAX = 32;
-/** Numbers in memory that is shared by the rows of many calls. */
-const SLAB_NUMBERS = 8192;
 /** How many strings are kept from call to call. */
 const RECENT_MAX = 16;
 
@@ -23,7 +21,10 @@ export const CLOSING_BRACKET = 0x5d;
 export const OPENING_BRACE = 0x7b;
 export const CLOSING_BRACE = 0x7d;
 
-/** Numbers alone, finite and at least one, in lists of the same length at each depth: `sizes`, the outermost first. */
+/**
+ * Numbers alone, finite and at least one, in lists of the same length at each depth: `sizes`, the outermost first. They
+ * stand in the reader's memory until the next ones are read, of this text or of any other.
+ */
 export interface NumberLists {
   readonly data: Float64Array<ArrayBuffer>;
   readonly sizes: readonly number[];
@@ -109,7 +110,7 @@ export class JsonScanner {
       if (axis >= 0 && !this.take(COMMA)) return null;
       for (; axis >= 0 && axis < depth - 1; axis++) if (!this.take(OPENING_BRACKET)) return null;
     }
-    return { data: copyNumbers(numbers.numbers()), sizes };
+    return { data: numbers.numbers(), sizes };
   }
 }
 
@@ -129,21 +130,4 @@ function isSame(text: string, bytes: Uint8Array, start: number, end: number): bo
   if (text.length !== end - start) return false;
   for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) !== bytes[start + at]) return false;
   return true;
-}
-
-let slab = new Float64Array(SLAB_NUMBERS);
-let slabUsed = 0;
-
-/** Small copies stand side by side in memory that is taken once for many of them. */
-function copyNumbers(values: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
-  const count = values.length;
-  if (count > SLAB_NUMBERS / 8) return values.slice();
-  if (slabUsed + count > SLAB_NUMBERS) {
-    slab = new Float64Array(SLAB_NUMBERS);
-    slabUsed = 0;
-  }
-  const start = slabUsed;
-  slabUsed += count;
-  slab.set(values, start);
-  return slab.subarray(start, slabUsed);
 }

@@ -101,6 +101,25 @@ test('answers at once what is cheap, and in a worker what would take long', asyn
   expect(await bench.ask('slow', 1)).toBe('in a worker');
 });
 
+test('rows that went to a worker, and answers, are not overwritten by the calls behind them', async () => {
+  const bench = new Bench();
+  const calls = Array.from({ length: 20 }, (_, at) => ({
+    model: at % 2 === 0 ? 'slow' : 'quick',
+    inputs: [[at], [at + 0.5]],
+  }));
+  const answers = await Promise.all(calls.map((call) => bench.service.answer(bodyOf(call))));
+  for (const [at, { model, inputs }] of calls.entries()) {
+    if (model === 'quick') {
+      expect(JSON.parse(answers[at] as string).predictions).toEqual(inputs.flat());
+      continue;
+    }
+    const job = bench.inWorkers[at / 2]!;
+    expect(job.kind === 'call' && 'data' in job.prepared.X && [...job.prepared.X.data]).toEqual(
+      inputs.flat(),
+    );
+  }
+});
+
 test('warming up measures what the first call would have to', async () => {
   const bench = new Bench();
   bench.service.warmUp();

@@ -139,9 +139,9 @@ export class PredictionService {
     const share = { group: name, rows: X.rows, expectedMs: expected, waitedMs };
     // A table can not be sent as it is.
     if (X instanceof Table) return this.#answerBodyInWorker(body, signal, share);
-    // The rows move to the worker, which need not parse them again. Small ones share their memory with others.
+    // A copy of the rows moves to the worker, which need not parse them again: the next call is read into their memory.
     const { rows, columns } = X;
-    const data = X.data.byteLength === X.data.buffer.byteLength ? X.data : X.data.slice();
+    const data = X.data.slice();
     const job = {
       kind: 'call',
       model: name,

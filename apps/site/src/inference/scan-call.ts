@@ -6,7 +6,10 @@
 import { CLOSING_BRACE, COLON, COMMA, JsonScanner, OPENING_BRACE } from './json-scanner.ts';
 import type { Matrix } from './runtime-model.ts';
 
-/** Rows that came as numbers alone: finite, and at least one row and one column. */
+/**
+ * Rows that came as numbers alone: finite, and at least one row and one column. They stand in memory that the next call
+ * is read into: whoever keeps them beyond this turn copies them.
+ */
 export class NumberRows implements Matrix {
   readonly data: Float64Array;
   readonly rows: number;

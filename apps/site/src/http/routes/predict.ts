@@ -10,6 +10,7 @@ import {
   schemaRef,
   TIMEOUT_PARAMETER,
 } from '../route.ts';
+import { SpareBlocks } from '../spare-blocks.ts';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 
@@ -20,6 +21,7 @@ export interface PredictRouteOptions {
 }
 
 export function predictRoute({ predictions, bodyBytesMax, budget }: PredictRouteOptions): Route {
+  const spare = new SpareBlocks();
   return {
     method: 'POST',
     url: '/predict',
@@ -55,7 +57,7 @@ export function predictRoute({ predictions, bodyBytesMax, budget }: PredictRoute
       predictions.requireRoom(announcedBytes(request.raw));
       const { timeout } = readQuery(request, ['timeout']);
       const signal = lazySignalOf(reply, timeout);
-      const body = await readBody(request.raw, bodyBytesMax, budget);
+      const body = await readBody(request.raw, bodyBytesMax, budget, 'identity', spare);
       try {
         const answered = predictions.answer(body, signal);
         // A promise where there is none to wait for costs as much as the smallest prediction.

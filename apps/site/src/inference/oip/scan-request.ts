@@ -20,6 +20,8 @@ const DEPTH_MAX = 8;
 /** Integers of so many digits are doubles. */
 const DIGITS_MAX = 15;
 const ZERO = 0x30;
+/** Numbers in memory that is shared by the tensors of many calls. */
+const SLAB_NUMBERS = 8192;
 
 /** Elements that came as numbers alone, flat or nested: finite, and at least one. */
 export class NumberElements {
@@ -28,7 +30,7 @@ export class NumberElements {
   readonly sizes: readonly number[];
 
   constructor({ data, sizes }: NumberLists) {
-    this.data = data;
+    this.data = copyNumbers(data);
     this.sizes = sizes;
   }
 
@@ -134,4 +136,21 @@ class RequestScanner extends JsonScanner {
     this.at = at;
     return digits === 0 || digits > DIGITS_MAX || (digits > 1 && bytes[start] === ZERO) ? null : value;
   }
+}
+
+let slab = new Float64Array(SLAB_NUMBERS);
+let slabUsed = 0;
+
+/** Small copies stand side by side in memory that is taken once for many of them. */
+function copyNumbers(values: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
+  const count = values.length;
+  if (count > SLAB_NUMBERS / 8) return values.slice();
+  if (slabUsed + count > SLAB_NUMBERS) {
+    slab = new Float64Array(SLAB_NUMBERS);
+    slabUsed = 0;
+  }
+  const start = slabUsed;
+  slabUsed += count;
+  slab.set(values, start);
+  return slab.subarray(start, slabUsed);
 }
