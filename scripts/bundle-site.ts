@@ -9,6 +9,7 @@ import { repositoryRoot } from './pinned-node.mjs';
 /** What the site starts by name: these keep their place, everything else goes into chunks that they import. */
 const ENTRIES = [
   'main',
+  'site',
   'designs/geometry-worker',
   'inference/predict-worker',
   'inference/runtimes/onnx-probe',

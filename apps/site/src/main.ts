@@ -1,275 +1,31 @@
 /**
- * The composition root of a site: builds every part in order, starts, stops. Refuses to start with one clear line, and
- * then leaves nothing of it.
+ * A site as a program: reads its settings, serves in this process or in several, and stops on a signal. What keeps it
+ * from starting is one clear line and an exit code that is not 0. What answers is loaded only by a process that serves.
  */
-import { readFileSync } from 'node:fs';
+import cluster from 'node:cluster';
 import { availableParallelism } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Logger } from 'pino';
-import { type Config, isLoopback, type Surroundings } from './config.ts';
-import { type GeometryJob, type GeometryResult, PartReader } from './designs/part-reader.ts';
-import { greetingLines } from './greeting.ts';
-import type { GrpcServer } from './grpc/server.ts';
-import { BodyBudget } from './http/body-budget.ts';
-import { closeServer, listen } from './http/listen.ts';
-import { requireLoopbackPeer } from './http/loopback-guard.ts';
-import { pageRoutes } from './http/page-files.ts';
-import type { Route } from './http/route.ts';
-import { designRoutes } from './http/routes/designs.ts';
-import { healthRoutes } from './http/routes/health.ts';
-import { modelsRoute } from './http/routes/models.ts';
-import { openInferenceRoutes } from './http/routes/open-inference/routes.ts';
-import { openApiRoute } from './http/routes/openapi.ts';
-import { predictRoute } from './http/routes/predict.ts';
-import { recommendationsRoute } from './http/routes/recommendations.ts';
-import { createHttpServer } from './http/server.ts';
-import { AnswerCache } from './inference/answer-cache.ts';
-import { InferService } from './inference/infer-service.ts';
-import { healthOf, loadModels, type ModelRegistry } from './inference/model-registry.ts';
-import type { ModelReference } from './inference/model-table.ts';
-import type { InferJob, InferResult } from './inference/oip/infer-job.ts';
-import { ModelDirectory } from './inference/oip/model-directory.ts';
-import { Statistics } from './inference/oip/statistics.ts';
-import type { PredictJob, PredictPool, PredictResult, SharedModels } from './inference/predict-worker.ts';
-import { type PredictAnswer, PredictionService } from './inference/prediction-service.ts';
-import { createProbe } from './inference/runtimes/probe-onnx.ts';
-import { exitProcess } from './processes/serving-process.ts';
-import { SHARES_PORTS } from './processes/shared-port.ts';
-import { CLASSIFIER, ENCODER, openRecommendations } from './recommendations/open-recommendations.ts';
-import { type RunningSite, runProgram } from './run-program.ts';
-import { openDatabase } from './storage/database.ts';
-import { type CatalogueStore, DesignStore } from './storage/design-store.ts';
-import { LoopShare } from './workers/loop-share.ts';
-import { WorkerPool } from './workers/worker-pool.ts';
+import { type Logger, pino } from 'pino';
+import manifest from '../package.json' with { type: 'json' };
+import type { Config, Surroundings } from './config.ts';
+import { messageOf, SiteError, type SiteErrorCode } from './errors.ts';
+import { helpText } from './help.ts';
+import { parseCommand } from './parse-command.ts';
+import { followModelChanges, SupervisedStore, tellSupervisor } from './processes/serving-process.ts';
+import { requireFreePort } from './processes/shared-port.ts';
+import { Supervisor } from './processes/supervisor.ts';
+import type { Site } from './site.ts';
+import type { CatalogueStore } from './storage/design-store.ts';
+import { openStore } from './storage/open-store.ts';
 
-const MEBIBYTE = 2 ** 20;
+const STOP_MS_MAX = 8000;
 
-/** Bounds the memory of what waits; how long it may wait is a setting. */
-const QUEUE_MAX = 4096;
-const WORKER_HEAP_MEBIBYTES_MAX = 1024;
-/** How many uploads of the largest size may be in memory at once. */
-const UPLOADS_AT_ONCE_MAX = 4;
+const INSTALLATION = join(import.meta.dirname, '..', '..', '..');
 
-/** As long as a whole request may take by default to come in, an answer may make no way out. */
-const STALL_MS_MAX = 60_000;
-
-/** Sources run as they are, the bundle of an image as JavaScript, with the same files in the same folders. */
-const EXTENSION: string = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-const INSTALLATION: string = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
-
-const now = (): number => performance.now();
-
-export interface Site extends RunningSite {
-  readonly url: string;
-  /** Host and port for gRPC; null where it is off. */
-  readonly grpcAddress: string | null;
-}
-
-/**
- * Throws `SiteError` where the site cannot start; then nothing of it is left. `sharedStore` is given where another
- * process has the database, and others listen at the same ports.
- */
-export async function startSite(config: Config, log: Logger, sharedStore?: CatalogueStore): Promise<Site> {
-  const opened: (() => unknown)[] = [];
-  const close = async (): Promise<void> => {
-    for (const closePart of opened.splice(0).reverse()) await closePart();
-  };
-  const { catalogue, data } = config;
-  try {
-    const store = sharedStore ?? openStore(config, opened);
-    const reusePort = sharedStore !== undefined && SHARES_PORTS;
-    const registry = await loadSiteModels(config);
-    const models = registry.table;
-    opened.push(() => registry.close());
-
-    const version = readVersion();
-    const inference = openPredictions(config, registry, version, log);
-    const { cache, predictPool, predictions, openInference } = inference;
-    opened.push(() => predictPool.close());
-
-    const geometryPool = createGeometryPool(config);
-    opened.push(() => geometryPool.close());
-    const reader = new PartReader(geometryPool);
-    const recommendations = await openRecommendations({ models, catalogue, store, reader });
-
-    const health = () => [healthOf(registry), recommendations.health];
-    const limits = bodyLimits(config);
-    const api: Route[] = [
-      predictRoute({ predictions, bodyBytesMax: limits.predict, budget: limits.budget }),
-      recommendationsRoute({ recommendations, bodyBytesMax: limits.upload, budget: limits.budget }),
-      modelsRoute(models, () => cache.counts),
-      ...designRoutes(recommendations),
-      ...healthRoutes(health),
-      ...openInferenceRoutes({ ...openInference, bodyBytesMax: limits.predict, budget: limits.budget }),
-    ];
-    const server = createHttpServer({
-      routes: [...api, openApiRoute(api, version, () => models.infos), ...pageRoutes(config.page)],
-      log,
-      isLoopback: isLoopback(config.host),
-      requestMsMax: config.requestSecondsMax * 1000,
-      stallMsMax: STALL_MS_MAX,
-      bodyBytesMax: Math.max(limits.predict, limits.upload),
-    });
-    opened.push(() => closeServer(server));
-    const url = await listen(server, { host: config.host, port: config.port, reusePort });
-    const grpc = await openGrpc(config, { ...openInference, ...limits, log, reusePort });
-    if (grpc !== null) opened.push(() => grpc.close());
-    geometryPool.warmUp();
-    const place = { url, grpcAddress: grpc?.address ?? null };
-    registry.watch(config.pollSeconds * 1000);
-    log.info({ ...place, health: health() }, 'ready');
-    return {
-      ...place,
-      registry,
-      greeting: greetingLines({ version, ...place, data, models: models.infos, health: health() }),
-      close,
-      exit: () => exitProcess(predictPool.isInNativeCode),
-    };
-  } catch (error) {
-    await close();
-    throw error;
-  }
-}
-
-function openStore({ data }: Config, opened: (() => unknown)[]): CatalogueStore {
-  const database = openDatabase(data);
-  opened.push(() => database.close());
-  return new DesignStore(database);
-}
-
-function loadSiteModels({
-  models,
-  model,
-  modelControl,
-  queueMillisecondsMax,
-}: Config): Promise<ModelRegistry> {
-  const probe = createProbe({ entry: entryOf('inference/runtimes/onnx-probe') });
-  return loadModels({
-    folder: models,
-    files: model,
-    standard: CLASSIFIER,
-    probe,
-    control: modelControl,
-    waitMsMax: queueMillisecondsMax,
-    held: [ENCODER, CLASSIFIER],
-  });
-}
-
-/** What answers predictions: this thread, and threads that hold the same models as it. */
-function openPredictions(config: Config, registry: ModelRegistry, version: string, log: Logger) {
-  const models = registry.table;
-  const predictPool = createPredictPool(config, registry);
-  const pool = predictPool as PredictPool;
-  const loop = new LoopShare({ waitMsMax: config.queueMillisecondsMax, now });
-  const cache = new AnswerCache<PredictAnswer>(config.answerCacheMebibytes * MEBIBYTE);
-  const predictions = new PredictionService({ models, pool, cache, loop, now });
-  predictions.warmUp();
-  registry.onChange(() => {
-    predictPool.share(sharedOf(registry));
-    predictions.warmUp();
-    log.info({ models: healthOf(registry).detail }, 'models changed');
-  });
-  const openInference = createOpenInference(registry, pool, loop, version);
-  return { cache, predictPool, predictions, openInference };
-}
-
-function sharedOf({ table, leaving }: ModelRegistry): SharedModels {
-  const referenceOf = ({ info, path, files }: ModelReference): ModelReference => ({
-    info,
-    path,
-    ...(files && { files }),
-  });
-  return { served: table.models.map(referenceOf), leaving: leaving.map(referenceOf) };
-}
-
-/** What is started by its name. */
-function entryOf(name: string): URL {
-  return new URL(`./${name}.${EXTENSION}`, import.meta.url);
-}
-
-function createPredictPool(
-  config: Config,
-  registry: ModelRegistry,
-): WorkerPool<PredictJob | InferJob, PredictResult | InferResult> {
-  return createPool(config, {
-    work: 'the prediction',
-    entry: 'inference/predict-worker',
-    secondsMax: config.predictSecondsMax,
-    groupWorkersMax: config.modelThreadsMax || Math.max(1, config.threads - 1),
-    shared: sharedOf(registry),
-  });
-}
-
-function createGeometryPool(config: Config): WorkerPool<GeometryJob, GeometryResult> {
-  return createPool(config, {
-    work: 'reading the part',
-    entry: 'designs/geometry-worker',
-    secondsMax: config.geometrySecondsMax,
-  });
-}
-
-/** Loaded only where it is wanted: it takes longer to load than everything else. */
-async function openGrpc(
-  { host, grpcPort }: Config,
-  parts: OpenInference & { predict: number; budget: BodyBudget; log: Logger; reusePort: boolean },
-): Promise<GrpcServer | null> {
-  if (grpcPort === null) return null;
-  const { startGrpcServer } = await import('./grpc/server.ts');
-  const place = { host, port: grpcPort, messageBytesMax: parts.predict };
-  return startGrpcServer({ ...parts, ...place, requireLoopbackPeer });
-}
-
-interface OpenInference {
-  readonly inference: InferService;
-  readonly directory: ModelDirectory;
-}
-
-/** What answers the Open Inference Protocol, whatever carries it. */
-function createOpenInference(
-  registry: ModelRegistry,
-  pool: PredictPool,
-  loop: LoopShare,
-  version: string,
-): OpenInference {
-  const statistics = new Statistics(() => Date.now());
-  return {
-    inference: new InferService({ models: registry.table, pool, loop, statistics, now }),
-    directory: new ModelDirectory(registry, statistics, version),
-  };
-}
-
-function createPool<Job, Result>(
-  config: Config,
-  part: { work: string; entry: string; secondsMax: number; groupWorkersMax?: number; shared?: unknown },
-): WorkerPool<Job, Result> {
-  return new WorkerPool({
-    work: part.work,
-    entry: entryOf(part.entry),
-    workersMax: config.threads,
-    groupWorkersMax: part.groupWorkersMax ?? config.threads,
-    queueMax: QUEUE_MAX,
-    waitMsMax: config.queueMillisecondsMax,
-    batchRowsMax: config.batchRowsMax,
-    batchMs: config.batchMilliseconds,
-    jobMsMax: part.secondsMax * 1000,
-    heapMebibytesMax: WORKER_HEAP_MEBIBYTES_MAX,
-    shared: part.shared,
-  });
-}
-
-function bodyLimits(config: Config): { predict: number; upload: number; budget: BodyBudget } {
-  const upload = config.uploadMebibytesMax * MEBIBYTE;
-  return {
-    predict: config.predictBodyMebibytesMax * MEBIBYTE,
-    upload,
-    budget: new BodyBudget(UPLOADS_AT_ONCE_MAX * upload),
-  };
-}
-
-function readVersion(): string {
-  const manifest = readFileSync(join(INSTALLATION, 'apps', 'site', 'package.json'), 'utf8');
-  return (JSON.parse(manifest) as { version: string }).version;
+/** 2 for a command line that cannot be understood, as shells have it; 1 for everything else. */
+function exitCodeOf(code: SiteErrorCode): number {
+  return code === 'SETTING_INVALID' ? 2 : 1;
 }
 
 /** npm runs its scripts in the installation; paths are meant from where npm was called. */
@@ -280,14 +36,106 @@ function surroundings(): Surroundings {
 }
 
 /** The program: settings in, a running site or one clear line out. */
-export function run(args: readonly string[] = process.argv.slice(2)): Promise<void> {
-  return runProgram(args, {
-    entry: fileURLToPath(import.meta.url),
-    surroundings: surroundings(),
-    readVersion,
-    startSite,
-    openStore,
+export async function run(args: readonly string[] = process.argv.slice(2)): Promise<void> {
+  try {
+    const command = parseCommand(args, process.env, surroundings());
+    if (command.kind === 'help') process.stdout.write(helpText());
+    else if (command.kind === 'version') process.stdout.write(`${manifest.version}\n`);
+    else await serve(command.config);
+  } catch (error) {
+    if (!(error instanceof SiteError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = exitCodeOf(error.code);
+  }
+}
+
+async function serve(config: Config): Promise<void> {
+  const log = pino({ level: config.logLevel, base: null }, pino.destination({ dest: 2, sync: true }));
+  if (cluster.isWorker) await serveSupervised(config, log);
+  else if (config.workers > 1) await supervise(config, log);
+  else {
+    const site = await startSite(config, log);
+    process.stdout.write(`${site.greeting.join('\n')}\n`);
+    stopOnSignals(log, site, () => process.exit(130));
+  }
+}
+
+async function startSite(config: Config, log: Logger, sharedStore?: CatalogueStore): Promise<Site> {
+  const site = await import('./site.ts');
+  return site.startSite(config, log, sharedStore);
+}
+
+/** One of several processes: says to the supervisor what it would print alone. */
+async function serveSupervised(config: Config, log: Logger): Promise<void> {
+  try {
+    const site = await startSite(config, log, new SupervisedStore());
+    // A terminal sends its signal to the supervisor too, which sends another one.
+    stopOnSignals(log, site, () => {});
+    followOthers(site.registry, log);
+    tellSupervisor({ kind: 'ready', greeting: site.greeting });
+  } catch (error) {
+    if (!(error instanceof SiteError)) throw error;
+    tellSupervisor({ kind: 'refused', message: error.message, exitCode: exitCodeOf(error.code) });
+    process.disconnect();
+  }
+}
+
+/** A model that is loaded or unloaded on demand in one process is in all of them. */
+function followOthers(registry: Site['registry'], log: Logger): void {
+  registry.onDemand((change) => tellSupervisor({ kind: 'models changed', change }));
+  followModelChanges((change) => {
+    registry
+      .follow(change)
+      .catch((error) => log.warn({ ...change, reason: messageOf(error) }, 'models were changed elsewhere'));
   });
+}
+
+async function supervise(config: Config, log: Logger): Promise<void> {
+  const opened: (() => unknown)[] = [];
+  const { host, port, grpcPort } = config;
+  const store = openStore(config.data, opened);
+  const ports = [`--port=${await requireFreePort(host, port, '--port')}`];
+  if (grpcPort !== null) ports.push(`--grpc-port=${await requireFreePort(host, grpcPort, '--grpc-port')}`);
+  const supervisor = new Supervisor({
+    entry: fileURLToPath(import.meta.url),
+    // Of an option that is given twice the last one counts.
+    args: [...process.argv.slice(2), ...ports],
+    processes: config.workers,
+    store,
+    log,
+  });
+  const exit = (code: number): never => {
+    supervisor.kill();
+    process.exit(code);
+  };
+  const close = async (): Promise<void> => {
+    await supervisor.stop();
+    for (const closePart of opened) await closePart();
+  };
+  stopOnSignals(log, { close, exit: () => exit(0) }, () => exit(130));
+  const started = await supervisor.start();
+  if (supervisor.isStopping) return;
+  if ('message' in started) {
+    process.stderr.write(`${started.message}\n`);
+    exit(started.exitCode);
+  } else process.stdout.write(`${started.join('\n')}\n`);
+}
+
+/** In-flight requests finish, within a time. `again` is for the signal of somebody who does not want to wait. */
+function stopOnSignals(log: Logger, site: Pick<Site, 'close' | 'exit'>, again: () => void): void {
+  let isStopping = false;
+  const stop = async (signal: NodeJS.Signals): Promise<void> => {
+    if (isStopping) return again();
+    isStopping = true;
+    log.info({ signal }, 'stopping');
+    setTimeout(() => {
+      log.warn({ ms: STOP_MS_MAX }, 'requests were still running; stopped all the same');
+      site.exit();
+    }, STOP_MS_MAX);
+    await site.close();
+    site.exit();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(signal));
 }
 
 if (import.meta.main) await run();
