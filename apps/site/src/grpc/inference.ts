@@ -18,7 +18,7 @@ import {
 import { SiteError } from '../errors.ts';
 import type { InferService } from '../inference/infer-service.ts';
 import type { ModelDirectory } from '../inference/oip/model-directory.ts';
-import type { ByteBlocks } from '../workers/byte-blocks.ts';
+import { type ByteBlocks, toOwnBytes } from '../workers/byte-blocks.ts';
 import {
   type DuplexBytes,
   defineService,
@@ -119,7 +119,8 @@ async function infer(
 ): Promise<Uint8Array> {
   budget.take(message.length);
   try {
-    return (await inference.answer(asBlocks(message), { kind: 'proto' }, signal)).bytes;
+    const { body } = await inference.answer(asBlocks(message), { kind: 'proto' }, signal);
+    return body as Uint8Array;
   } finally {
     budget.give(message.length);
   }
@@ -127,8 +128,7 @@ async function infer(
 
 function asBlocks(message: Uint8Array): ByteBlocks {
   const bytes = message as Uint8Array<ArrayBuffer>;
-  const isAlone = bytes.buffer.byteLength - bytes.length <= FRAME_BYTES_MAX;
-  return { blocks: [bytes], own: () => [isAlone ? bytes : new Uint8Array(bytes)] };
+  return { blocks: [bytes], own: () => [toOwnBytes(bytes, FRAME_BYTES_MAX)] };
 }
 
 /** One answer a request, in their order; a call that fails is answered too, and the stream goes on. */

@@ -11,9 +11,9 @@ const OPTIONS = { level: constants.Z_BEST_SPEED };
 
 const ENCODERS = { gzip: promisify(gzip), deflate: promisify(deflate) } as const;
 
-/** The encoding asked for with the largest weight; null where none of ours is. */
-export function chooseEncoding(header: string | undefined, bytes: number): AnswerEncoding | null {
-  if (header === undefined || bytes < BYTES_MIN) return null;
+/** The encoding asked for with the largest weight; null where none of ours is. `length` is in bytes, or letters. */
+export function chooseEncoding(header: string | undefined, length: number): AnswerEncoding | null {
+  if (header === undefined || length < BYTES_MIN) return null;
   let best: AnswerEncoding | null = null;
   let bestWeight = 0;
   for (const part of header.split(',')) {
@@ -30,6 +30,6 @@ export function chooseEncoding(header: string | undefined, bytes: number): Answe
 }
 
 /** In the threads of Node.js, not on the event loop. */
-export function compress(bytes: Uint8Array, encoding: AnswerEncoding): Promise<Buffer> {
-  return ENCODERS[encoding](bytes, OPTIONS);
+export function compress(body: string | Uint8Array, encoding: AnswerEncoding): Promise<Buffer> {
+  return ENCODERS[encoding](body, OPTIONS);
 }

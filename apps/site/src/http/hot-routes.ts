@@ -23,6 +23,9 @@ type HotRequest = Pick<FastifyRequest, 'raw' | 'headers' | 'url' | 'method' | 'i
 /** A parameter that means the same encoded or not: letters and marks that no address gives a meaning. */
 const PLAIN_PARAMETER = '[\\w.~-]{1,100}';
 
+/** Bytes that are copied in less time than a second piece takes to send. */
+const ONE_PIECE_BYTES_MAX = 16 * 1024;
+
 /** The framework's reply, as far as hot routes and refusals use it. */
 class HotReply {
   readonly raw: ServerResponse;
@@ -48,7 +51,12 @@ class HotReply {
     const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
     this.#headers.push('content-length', String(length));
     // Nobody is left to be answered where the connection has closed.
-    if (!this.raw.destroyed) this.raw.writeHead(this.#status, this.#headers).end(body);
+    if (this.raw.destroyed) return this;
+    this.raw.writeHead(this.#status, this.#headers);
+    // Node.js sends text in one piece with the headers, in half the time that it takes to send two.
+    if (typeof body !== 'string' && length <= ONE_PIECE_BYTES_MAX)
+      this.raw.end(body.toString('latin1'), 'latin1');
+    else this.raw.end(body);
     return this;
   }
 }

@@ -41,6 +41,29 @@ test.each([
   expect(budget.heldBytes).toBe(0);
 });
 
+test('numbers behind a header of any length stand where typed arrays may begin', async () => {
+  const content = noise(100_000);
+  for (let alignedAt = 0; alignedAt < 17; alignedAt++) {
+    const budget = new BodyBudget(MEBIBYTE);
+    const body = await readBody(requestOf([content], content.length), MEBIBYTE, budget, { alignedAt });
+    const [block] = body.blocks;
+    expect(Buffer.from(block!).equals(content)).toBe(true);
+    expect((block!.byteOffset + alignedAt) % 8).toBe(0);
+    body.release();
+    expect(budget.heldBytes).toBe(0);
+  }
+});
+
+test('the memory of what was copied is free at once', async () => {
+  const chunk = new Uint8Array(100_000);
+  const request = requestOf([], chunk.length);
+  const reading = readBody(request, MEBIBYTE, new BodyBudget(MEBIBYTE));
+  request.emit('data', Buffer.from(chunk.buffer));
+  expect(chunk.buffer.detached).toBe(true);
+  const body = await reading;
+  expect(concatBytes(body.blocks)).toEqual(new Uint8Array(100_000));
+});
+
 test('refuses what is too long, and what does not fit beside the others', async () => {
   const budget = new BodyBudget(3 * MEBIBYTE);
   const long = requestOf([noise(2 * MEBIBYTE)]);
@@ -59,7 +82,7 @@ test('memory is used again once it is given back, but for what is moved to anoth
   const budget = new BodyBudget(64 * MEBIBYTE);
   const spare = new SpareBlocks();
   const read = (length: number) =>
-    readBody(requestOf([noise(length)], length), 4 * MEBIBYTE, budget, 'identity', spare);
+    readBody(requestOf([noise(length)], length), 4 * MEBIBYTE, budget, { spare });
   const first = await read(200_000);
   const { buffer } = first.blocks[0]!;
   first.release();

@@ -76,9 +76,9 @@ class Bench {
     const outputs = output === undefined ? {} : { outputs: [{ name: output }] };
     const request = { inputs: [{ ...INPUT, shape: [rows, 1], data }], ...outputs };
     const message = { kind: 'json', model, version: null, headerBytes: null } as const;
-    const { bytes } = await this.service.answer(bodyOf(request), message, neverAborted);
+    const { body } = await this.service.answer(bodyOf(request), message, neverAborted);
     const where = this.inWorkers.length === before ? 'here' : 'in a worker';
-    return { where, body: JSON.parse(Buffer.from(bytes).toString()) };
+    return { where, body: JSON.parse(typeof body === 'string' ? body : Buffer.from(body).toString()) };
   }
 }
 

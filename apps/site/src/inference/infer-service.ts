@@ -118,8 +118,10 @@ export class InferService {
     const { models, now } = this.#options;
     const bytes = sizeOf(body.blocks);
     this.#refuseUnread(bytes, passage);
+    const isElsewhere = passage.asked !== null && models.find(passage.asked.name).runtime.runsElsewhere;
     const decoded = decodeMessage(
-      concatBytes(body.blocks),
+      // What another server is sent may be read when nobody waits for its answer any more.
+      concatBytes(isElsewhere === true ? body.own() : body.blocks),
       message,
       (name, version) => models.find(name, version).runtime.tensors,
     );
@@ -139,8 +141,11 @@ export class InferService {
       waitedMs,
     };
     const signal = withTimeout(passage.signal(), call, waitedMs);
-    // The tensors may share the request's memory, so they are copied, not moved.
-    const exact = { ...call, version: model.info.version };
+    // The tensors may share the request's memory, so they are copied, without what else stands there.
+    const inputs = call.inputs.map((input) =>
+      input.datatype === 'BYTES' ? input : ({ ...input, data: input.data.slice() } as Tensor),
+    );
+    const exact = { ...call, inputs, version: model.info.version };
     return this.#answerInWorker({ kind: 'infer call', form: decoded.form, call: exact }, [], signal, share);
   }
 
@@ -191,7 +196,7 @@ export class InferService {
     const workMs = times.inputMs + times.inferMs + times.outputMs;
     const queueMs = Math.max(0, now() - startMs - workMs);
     statistics.succeeded(model, version, rows, { queueMs, ...times });
-    return { bytes: answer, headerBytes };
+    return { body: answer, headerBytes };
   }
 
   /** Measured on one row of zeros where no call was measured yet. */

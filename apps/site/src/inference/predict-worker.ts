@@ -1,6 +1,6 @@
 /** Entry of the worker threads for predictions: a request's bytes in, its answer's bytes out. */
 import { messageOf, SiteError } from '../errors.ts';
-import { concatBytes } from '../workers/byte-blocks.ts';
+import { concatBytes, toOwnBytes } from '../workers/byte-blocks.ts';
 import { type JobAnswer, serveJobs } from '../workers/serve-jobs.ts';
 import type { JobShare } from '../workers/worker-pool.ts';
 import { encodePredictions } from './encode-predictions.ts';
@@ -97,7 +97,7 @@ async function load({ info, path, files }: ModelReference): Promise<RuntimeModel
 }
 
 function resultOf(answer: string, model: string, method: string, msPerRow: number): JobAnswer<PredictResult> {
-  const bytes = new TextEncoder().encode(answer);
+  const bytes = toOwnBytes(answer);
   return { value: { answer: bytes, model, method, msPerRow }, transfer: [bytes.buffer] };
 }
 

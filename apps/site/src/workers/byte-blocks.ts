@@ -19,6 +19,15 @@ export function concatBytes(blocks: readonly Uint8Array<ArrayBuffer>[]): Uint8Ar
   return whole;
 }
 
+/** The bytes, or the UTF-8 of a text, with a buffer that belongs to nothing else, or has `spareBytesMax` more. */
+export function toOwnBytes(
+  given: string | Uint8Array<ArrayBuffer>,
+  spareBytesMax: number = 0,
+): Uint8Array<ArrayBuffer> {
+  if (typeof given === 'string') return new TextEncoder().encode(given);
+  return given.buffer.byteLength - given.length <= spareBytesMax ? given : new Uint8Array(given);
+}
+
 export function sizeOf(blocks: readonly Uint8Array[]): number {
   return blocks.reduce((sum, block) => sum + block.length, 0);
 }

@@ -57,7 +57,7 @@ export function predictRoute({ predictions, bodyBytesMax, budget }: PredictRoute
       predictions.requireRoom(announcedBytes(request.raw));
       const { timeout } = readQuery(request, ['timeout']);
       const signal = lazySignalOf(reply, timeout);
-      const body = await readBody(request.raw, bodyBytesMax, budget, 'identity', spare);
+      const body = await readBody(request.raw, bodyBytesMax, budget, { spare });
       try {
         const answered = predictions.answer(body, signal);
         // A promise where there is none to wait for costs as much as the smallest prediction.

@@ -1,5 +1,5 @@
 /** One inference call in a worker thread: its bytes, or what was decoded of them before its cost was known. */
-import { concatBytes } from '../../workers/byte-blocks.ts';
+import { concatBytes, toOwnBytes } from '../../workers/byte-blocks.ts';
 import type { JobAnswer } from '../../workers/serve-jobs.ts';
 import type { InferCall } from './infer-call.ts';
 import { rowsOf } from './infer-call.ts';
@@ -51,10 +51,11 @@ export async function performInferJob(
   const decodedMs = performance.now();
   const inferred = await runInfer(model, call);
   const inferredMs = performance.now();
-  const { bytes, headerBytes } = encodeAnswer(inferred, call, form);
+  const { body, headerBytes } = encodeAnswer(inferred, call, form);
+  const answer = toOwnBytes(body);
   const endMs = performance.now();
   const value: InferResult = {
-    answer: bytes,
+    answer,
     headerBytes,
     model: model.info.name,
     version: model.info.version,
@@ -66,7 +67,7 @@ export async function performInferJob(
       outputMs: endMs - inferredMs,
     },
   };
-  return { value, transfer: [bytes.buffer] };
+  return { value, transfer: [answer.buffer] };
 }
 
 /** Calls for the same outputs cost the same a row, in whatever order they name them. */

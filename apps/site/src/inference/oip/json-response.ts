@@ -4,7 +4,8 @@ import { encodeJsonData } from './json-tensor.ts';
 import { encodeRaw } from './raw-tensor.ts';
 
 export interface EncodedAnswer {
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Text, or bytes, which may share their memory with others. */
+  readonly body: string | Uint8Array<ArrayBuffer>;
   /** Bytes of the JSON, where bytes of tensors follow; null where there is nothing but JSON. */
   readonly headerBytes: number | null;
 }
@@ -27,16 +28,15 @@ export function encodeJsonAnswer(
   const idText = id === '' ? '' : `"id":${JSON.stringify(id)},`;
   const isPlain = Object.keys(parameters).length === 0;
   const parameterText = isPlain ? '' : `"parameters":${JSON.stringify(parameters)},`;
-  const header = new TextEncoder().encode(
-    `{${names},${idText}${parameterText}"outputs":[${texts.join(',')}]}`,
-  );
-  if (blobs.length === 0) return { bytes: header, headerBytes: null };
-  const bytes = new Uint8Array(blobs.reduce((sum, blob) => sum + blob.length, header.length));
-  bytes.set(header);
-  let at = header.length;
+  const header = `{${names},${idText}${parameterText}"outputs":[${texts.join(',')}]}`;
+  if (blobs.length === 0) return { body: header, headerBytes: null };
+  const headerBytes = Buffer.byteLength(header);
+  const body = Buffer.allocUnsafe(blobs.reduce((sum, blob) => sum + blob.length, headerBytes));
+  body.write(header);
+  let at = headerBytes;
   for (const blob of blobs) {
-    bytes.set(blob, at);
+    body.set(blob, at);
     at += blob.length;
   }
-  return { bytes, headerBytes: header.length };
+  return { body, headerBytes };
 }

@@ -151,10 +151,34 @@ export function encodeJsonData({ name, datatype, data }: Tensor): string {
     case 'FP16':
     case 'FP32':
     case 'FP64':
-      return `[${Array.from(data, (value) => (Number.isFinite(value) ? `${value}` : `"${value}"`)).join(',')}]`;
+      return encodeNumbers(data);
+    case 'INT64':
+      return encodeWide(data);
     default:
       return `[${data.join(',')}]`;
   }
+}
+
+function encodeNumbers(data: Float64Array | Float32Array | Float16Array): string {
+  let text = '[';
+  for (let at = 0; at < data.length; at++) {
+    const value = data[at]!;
+    if (at > 0) text += ',';
+    text += Number.isFinite(value) ? value : `"${value}"`;
+  }
+  return `${text}]`;
+}
+
+/** Classes and counts, which are small: as such they need no big integers. */
+function encodeWide(data: BigInt64Array): string {
+  const halves = new Int32Array(data.buffer, data.byteOffset, 2 * data.length);
+  let text = '[';
+  for (let at = 0; at < data.length; at++) {
+    const low = halves[2 * at]!;
+    if (at > 0) text += ',';
+    text += halves[2 * at + 1] === low >> 31 ? low : data[at];
+  }
+  return `${text}]`;
 }
 
 const STRICT_UTF8 = new TextDecoder('utf-8', { fatal: true });

@@ -46,5 +46,5 @@ export function decodeMessage(
 
 export function encodeAnswer(answer: InferAnswer, call: InferCall, form: AnswerForm): EncodedAnswer {
   if (form.kind === 'json') return encodeJsonAnswer(answer, call);
-  return { bytes: proto!.encodeProtoAnswer(answer, form.isRaw), headerBytes: null };
+  return { body: proto!.encodeProtoAnswer(answer, form.isRaw), headerBytes: null };
 }

@@ -173,12 +173,7 @@ function toTensor(answer: Output, name: string, datatype: Datatype): Tensor {
     answer.kind === 'numbers' ? answer.data : answer.values;
   switch (datatype) {
     case 'INT64':
-      return makeTensor(
-        name,
-        datatype,
-        shape,
-        BigInt64Array.from(values, (value) => BigInt(value ?? 0)),
-      );
+      return makeTensor(name, datatype, shape, toInt64(values));
     case 'BOOL':
       return makeTensor(name, datatype, shape, Uint8Array.from(values, Number));
     case 'BYTES':
@@ -188,4 +183,20 @@ function toTensor(answer: Output, name: string, datatype: Datatype): Tensor {
       return makeTensor(name, 'FP64', shape, data);
     }
   }
+}
+
+/** Labels are mostly small integers: those need no big integers, which are dear. */
+function toInt64(values: ArrayLike<Label | null>): BigInt64Array {
+  const data = new BigInt64Array(values.length);
+  const halves = new Int32Array(data.buffer);
+  for (let at = 0; at < values.length; at++) {
+    const value = values[at] ?? 0;
+    if (typeof value === 'number' && value === (value | 0)) {
+      halves[2 * at] = value;
+      halves[2 * at + 1] = value >> 31;
+    } else {
+      data[at] = BigInt(value);
+    }
+  }
+  return data;
 }

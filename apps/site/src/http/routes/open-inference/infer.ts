@@ -7,6 +7,7 @@ import type { BodyBudget } from '../../body-budget.ts';
 import { chooseEncoding, compress } from '../../compress-answer.ts';
 import { announcedBytes, BODY_ENCODINGS, type BodyEncoding, readBody } from '../../read-body.ts';
 import { lazySignalOf, type Operation, type Route, schemaRef, TIMEOUT_PARAMETER } from '../../route.ts';
+import { SpareBlocks } from '../../spare-blocks.ts';
 import { atBothAddresses, readModelAddress } from './model-address.ts';
 
 const HEADER_LENGTH = 'inference-header-content-length';
@@ -58,6 +59,7 @@ const OPERATION: Operation = {
 };
 
 export function inferRoutes({ inference, bodyBytesMax, budget }: InferRouteOptions): Route[] {
+  const spare = new SpareBlocks();
   const handle: Route['handle'] = async (request, reply) => {
     const headerBytes = readHeaderLength(request);
     const { timeout } = request.query as { timeout?: string };
@@ -65,7 +67,8 @@ export function inferRoutes({ inference, bodyBytesMax, budget }: InferRouteOptio
     const encoding = readEncoding(request);
     const target = { kind: 'json', ...readModelAddress(request), headerBytes } as const;
     inference.requireRoom(target, announcedBytes(request.raw));
-    const body = await readBody(request.raw, bodyBytesMax, budget, encoding);
+    const alignedAt = headerBytes ?? 0;
+    const body = await readBody(request.raw, bodyBytesMax, budget, { encoding, alignedAt, spare });
     try {
       const answered = inference.answer(body, target, signal);
       // A promise where there is none to wait for costs as much as the smallest prediction.
@@ -79,17 +82,19 @@ export function inferRoutes({ inference, bodyBytesMax, budget }: InferRouteOptio
 
 /** Sets the headers that the answer needs. */
 function encode(
-  { bytes, headerBytes }: EncodedAnswer,
+  { body, headerBytes }: EncodedAnswer,
   request: FastifyRequest,
   reply: FastifyReply,
-): Buffer | Promise<Buffer> {
+): string | Buffer | Promise<Buffer> {
   const type = headerBytes === null ? 'application/json; charset=utf-8' : 'application/octet-stream';
   reply.header('content-type', type).header('vary', 'accept-encoding');
   if (headerBytes !== null) reply.header(HEADER_LENGTH, headerBytes);
-  const encoding = chooseEncoding(request.headers['accept-encoding']?.toString(), bytes.length);
-  if (encoding === null) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  reply.header('content-encoding', encoding);
-  return compress(bytes, encoding);
+  const encoding = chooseEncoding(request.headers['accept-encoding']?.toString(), body.length);
+  if (encoding !== null) {
+    reply.header('content-encoding', encoding);
+    return compress(body, encoding);
+  }
+  return typeof body === 'string' ? body : Buffer.from(body.buffer, body.byteOffset, body.length);
 }
 
 function readHeaderLength(request: FastifyRequest): number | null {
