@@ -21,8 +21,7 @@ export function openDatabase(folder: string, lockWaitMs: number = LOCK_WAIT_MS):
   try {
     mkdirSync(folder, { recursive: true });
     database = new DatabaseSync(path, { timeout: lockWaitMs });
-    claim(database);
-    migrate(database, path);
+    claim(database, path);
     return database;
   } catch (cause) {
     database?.close();
@@ -32,33 +31,27 @@ export function openDatabase(folder: string, lockWaitMs: number = LOCK_WAIT_MS):
 
 /**
  * The lock is the file's own, so the system lets go of it however the process ends, and a second site is refused
- * rather than mixed in. The write proves that the folder can be written.
+ * rather than mixed in. The write proves that the folder can be written; what is missing of the tables goes with it.
  */
-function claim(database: DatabaseSync): void {
+function claim(database: DatabaseSync, path: string): void {
   database.exec('PRAGMA locking_mode = EXCLUSIVE');
   database.exec('PRAGMA journal_mode = WAL');
   database.exec('PRAGMA synchronous = FULL');
   database.exec('PRAGMA foreign_keys = ON');
-  const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number };
-  inTransaction(database, () => database.exec(`PRAGMA user_version = ${version}`));
-}
-
-function migrate(database: DatabaseSync, path: string): void {
-  const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number };
-  if (version > MIGRATIONS.length) {
-    throw new SiteError(
-      'DATA_FOLDER_UNUSABLE',
-      `${path} was written by a newer Chamfer (tables ${version}; this one knows ${MIGRATIONS.length}). ` +
-        'Start that version, or give this one its own folder with --data.',
-    );
-  }
-  for (const [step, sql] of MIGRATIONS.entries()) {
-    if (step < version) continue;
-    inTransaction(database, () => {
-      database.exec(sql);
-      database.exec(`PRAGMA user_version = ${step + 1}`);
-    });
-  }
+  inTransaction(database, () => {
+    const { user_version: version } = database.prepare('PRAGMA user_version').get() as {
+      user_version: number;
+    };
+    if (version > MIGRATIONS.length) {
+      throw new SiteError(
+        'DATA_FOLDER_UNUSABLE',
+        `${path} was written by a newer Chamfer (tables ${version}; this one knows ${MIGRATIONS.length}). ` +
+          'Start that version, or give this one its own folder with --data.',
+      );
+    }
+    for (const sql of MIGRATIONS.slice(version)) database.exec(sql);
+    database.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
+  });
 }
 
 /** All or nothing: what `action` wrote is on the disk when this returns, and gone when it throws. */

@@ -1,4 +1,4 @@
-/** The tables, step by step: each step runs once, in one transaction, and is never edited after it was released. */
+/** The tables, step by step: each step runs once, and is never edited after it was released. */
 
 export const MIGRATIONS: readonly string[] = [
   `CREATE TABLE catalogue (
