@@ -81,7 +81,7 @@ export async function startSite(config: Config, log: Logger, sharedStore?: Catal
   };
   const { catalogue, data } = config;
   try {
-    const store = sharedStore ?? openStore(config.data, opened);
+    const store = sharedStore ?? openStore(data, opened);
     const reusePort = sharedStore !== undefined && SHARES_PORTS;
     const registry = await loadSiteModels(config);
     const models = registry.table;
@@ -119,6 +119,7 @@ export async function startSite(config: Config, log: Logger, sharedStore?: Catal
     const grpc = await openGrpc(config, { ...openInference, ...limits, log, reusePort });
     if (grpc !== null) opened.push(() => grpc.close());
     geometryPool.warmUp();
+    if (models.models.some(({ runtime }) => runtime.mayRunLong)) predictPool.warmUp();
     const place = { url, grpcAddress: grpc?.address ?? null };
     registry.watch(config.pollSeconds * 1000);
     log.info({ ...place, health: health() }, 'ready');

@@ -7,15 +7,14 @@ import { SiteError } from '../errors.ts';
 import { readModelFile } from '../storage/model-folder.ts';
 import { isSingleFile, type ModelFiles } from './model-files.ts';
 import type { RuntimeModel } from './runtime-model.ts';
-import { readOnnxModel } from './runtimes/onnx.ts';
 import type { ProbeModel } from './runtimes/probe-onnx.ts';
 import { readSklearnChain, readSklearnModel } from './runtimes/sklearn.ts';
 
 export type RuntimeName = ModelManifest['runtime'];
 
 const READERS: Readonly<Record<RuntimeName, (bytes: Uint8Array<ArrayBuffer>) => Promise<RuntimeModel>>> = {
-  onnx: readOnnxModel,
-  // Its libraries take longer to load than everything else, and few sites need them.
+  // What few sites need is loaded by those that do.
+  onnx: async (bytes) => (await import('./runtimes/onnx.ts')).readOnnxModel(bytes),
   remote: async (bytes) => (await import('./runtimes/remote-model.ts')).readRemoteModel(bytes),
   sklearn: readSklearnModel,
 };
