@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { encodeMessage } from '../../apps/site/fixtures/grpc-caller.ts';
 import { SiteError, toSiteError } from '../../apps/site/src/errors.ts';
-import { decodeMessage, encodeAnswer, type MessageForm } from '../../apps/site/src/inference/oip/messages.ts';
+import {
+  decodeMessage,
+  encodeAnswer,
+  loadProto,
+  type MessageForm,
+} from '../../apps/site/src/inference/oip/messages.ts';
 import { requireAskable, runInfer } from '../../apps/site/src/inference/oip/run-infer.ts';
 import { readSklearnModel } from '../../apps/site/src/inference/runtimes/sklearn.ts';
 import { ModelInferRequestSchema } from '../../protocol/generated/grpc_service_pb.ts';
@@ -15,6 +20,7 @@ const ROUNDS = Number(process.env.HOSTILE_ROUNDS ?? 40) * 50;
 const CALL_MS_MAX = 500;
 
 const pickle = join(repositoryRoot, 'apps/site/fixtures/pickles/scaled-logistic.pkl');
+await loadProto();
 const runtime = await readSklearnModel(readFileSync(pickle));
 const info = {
   name: 'm',

@@ -245,7 +245,7 @@ export const SETTINGS: { readonly [Name in keyof Config]: Setting<Config[Name]> 
     0,
     4096,
     'MiB',
-    'Memory for answers to `POST /predict` that are given again for the same rows; 0 keeps none.',
+    'Memory for answers that are given again for the same rows or tensors; 0 keeps none.',
     0,
   ),
   logLevel: {

@@ -22,14 +22,15 @@ import { predictRoute } from './http/routes/predict.ts';
 import { recommendationsRoute } from './http/routes/recommendations.ts';
 import { createHttpServer } from './http/server.ts';
 import { AnswerCache } from './inference/answer-cache.ts';
+import type { CallJob, CallResult } from './inference/call-job.ts';
+import { Computation } from './inference/computation.ts';
 import { InferService } from './inference/infer-service.ts';
 import { healthOf, loadModels, type ModelRegistry } from './inference/model-registry.ts';
 import type { ModelReference } from './inference/model-table.ts';
-import type { InferJob, InferResult } from './inference/oip/infer-job.ts';
 import { ModelDirectory } from './inference/oip/model-directory.ts';
 import { Statistics } from './inference/oip/statistics.ts';
-import type { PredictJob, PredictPool, PredictResult, SharedModels } from './inference/predict-worker.ts';
-import { type PredictAnswer, PredictionService } from './inference/prediction-service.ts';
+import type { SharedModels } from './inference/predict-worker.ts';
+import { PredictionService } from './inference/prediction-service.ts';
 import { createProbe } from './inference/runtimes/probe-onnx.ts';
 import { exitProcess } from './processes/serving-process.ts';
 import { SHARES_PORTS } from './processes/shared-port.ts';
@@ -157,19 +158,23 @@ function loadSiteModels({
 /** What answers predictions: this thread, and threads that hold the same models as it. */
 function openPredictions(config: Config, registry: ModelRegistry, version: string, log: Logger) {
   const models = registry.table;
-  const predictPool = createPredictPool(config, registry);
-  const pool = predictPool as PredictPool;
+  const pool = createPredictPool(config, registry);
   const loop = new LoopShare({ waitMsMax: config.queueMillisecondsMax, now });
-  const cache = new AnswerCache<PredictAnswer>(config.answerCacheMebibytes * MEBIBYTE);
-  const predictions = new PredictionService({ models, pool, cache, loop, now });
+  const cache = new AnswerCache(config.answerCacheMebibytes * MEBIBYTE);
+  const statistics = new Statistics(() => Date.now());
+  const computation = new Computation({ pool, cache, loop, statistics, now });
+  const predictions = new PredictionService({ models, pool, computation });
   predictions.warmUp();
   registry.onChange(() => {
-    predictPool.share(sharedOf(registry));
+    pool.share(sharedOf(registry));
     predictions.warmUp();
     log.info({ models: healthOf(registry).detail }, 'models changed');
   });
-  const openInference = createOpenInference(registry, pool, loop, version);
-  return { cache, predictPool, predictions, openInference };
+  const openInference: OpenInference = {
+    inference: new InferService({ models, pool, computation }),
+    directory: new ModelDirectory(registry, statistics, version),
+  };
+  return { cache, predictPool: pool, predictions, openInference };
 }
 
 function sharedOf({ table, leaving }: ModelRegistry): SharedModels {
@@ -186,10 +191,7 @@ function entryOf(name: string): URL {
   return new URL(`./${name}.${EXTENSION}`, import.meta.url);
 }
 
-function createPredictPool(
-  config: Config,
-  registry: ModelRegistry,
-): WorkerPool<PredictJob | InferJob, PredictResult | InferResult> {
+function createPredictPool(config: Config, registry: ModelRegistry): WorkerPool<CallJob, CallResult> {
   return createPool(config, {
     work: 'the prediction',
     entry: 'inference/predict-worker',
@@ -218,23 +220,10 @@ async function openGrpc(
   return startGrpcServer({ ...parts, ...place, requireLoopbackPeer });
 }
 
+/** What answers the Open Inference Protocol, whatever carries it. */
 interface OpenInference {
   readonly inference: InferService;
   readonly directory: ModelDirectory;
-}
-
-/** What answers the Open Inference Protocol, whatever carries it. */
-function createOpenInference(
-  registry: ModelRegistry,
-  pool: PredictPool,
-  loop: LoopShare,
-  version: string,
-): OpenInference {
-  const statistics = new Statistics(() => Date.now());
-  return {
-    inference: new InferService({ models: registry.table, pool, loop, statistics, now }),
-    directory: new ModelDirectory(registry, statistics, version),
-  };
 }
 
 function createPool<Job, Result>(

@@ -98,8 +98,10 @@ export const ModelStatisticsList = Type.Object(
         name: Type.String(),
         version: Type.String(),
         last_inference: Type.Integer({ description: 'Milliseconds since 1970; 0 where there was none.' }),
-        inference_count: Type.Integer({ description: 'Rows answered.' }),
-        execution_count: Type.Integer(),
+        inference_count: Type.Integer({ description: 'Rows computed.' }),
+        execution_count: Type.Integer({
+          description: 'Runs of the model: fewer than calls where some were computed together.',
+        }),
         inference_stats: Type.Object({
           success: Duration,
           fail: Duration,
@@ -107,12 +109,14 @@ export const ModelStatisticsList = Type.Object(
           compute_input: Duration,
           compute_infer: Duration,
           compute_output: Duration,
+          cache_hit: Duration,
+          cache_miss: Duration,
         }),
         batch_stats: Type.Array(Type.Object({ batch_size: Type.Integer() })),
       }),
     ),
   },
-  { $id: 'ModelStatisticsList', description: 'Calls under `/v2` and over gRPC since the site started.' },
+  { $id: 'ModelStatisticsList', description: 'Calls since the site started.' },
 );
 export type ModelStatisticsList = Type.Static<typeof ModelStatisticsList>;
 

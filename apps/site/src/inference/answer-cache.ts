@@ -1,19 +1,19 @@
 /**
- * Remembers the last answers, up to a size: the same rows to the same version of a model are answered without being
- * computed again. Off where its size is 0. Keeps no rows, only their digest.
+ * Remembers the last answers, up to a size: the same rows or tensors to the same version of a model are answered
+ * without being computed again. Off where its size is 0. Keeps nothing of a call but its digest.
  */
 import { createHash } from 'node:crypto';
 import type { AnswerCacheCounts, ModelInfo } from '@chamfer/contracts';
-import { Table } from '@chamfer/sklearn';
-import type { PreparedCall } from './predict-call.ts';
+import { toOwnBytes } from '../workers/byte-blocks.ts';
+import type { EncodedAnswer } from './encoded-answer.ts';
 
 /** Beside the answer: its key, and what the map needs. */
 const ENTRY_BYTES = 256;
 
-export class AnswerCache<Answer extends { readonly length: number }> {
+export class AnswerCache {
   readonly #bytesMax: number;
   /** The one that was asked for longest ago comes first. */
-  readonly #answers = new Map<string, Answer>();
+  readonly #answers = new Map<string, EncodedAnswer>();
   #bytes = 0;
   #hits = 0;
   #misses = 0;
@@ -31,17 +31,19 @@ export class AnswerCache<Answer extends { readonly length: number }> {
     return { hits: this.#hits, misses: this.#misses, ...sizes };
   }
 
-  /** Null where nothing is kept: the cache is off, or the rows are more than numbers. */
-  keyOf({ name, version, sha256 }: ModelInfo, { method, X }: PreparedCall): string | null {
-    if (!this.isOn || X instanceof Table) return null;
-    const { data, rows } = X;
-    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-    const digest = createHash('sha256').update(bytes).digest('base64');
+  /** `words` are all that the answer depends on beside the model and the values of `data`. */
+  keyOf(
+    { name, version, sha256 }: ModelInfo,
+    words: string,
+    data: readonly NodeJS.ArrayBufferView[],
+  ): string {
+    const hash = createHash('sha256').update(words).update('\0');
+    for (const view of data) hash.update(view);
     // Two versions may have the same file; an answer says its name and version.
-    return `${name} ${version} ${sha256} ${method} ${rows} ${digest}`;
+    return `${name} ${version} ${sha256} ${hash.digest('base64')}`;
   }
 
-  get(key: string): Answer | undefined {
+  get(key: string): EncodedAnswer | undefined {
     const answer = this.#answers.get(key);
     if (answer === undefined) {
       this.#misses++;
@@ -53,10 +55,11 @@ export class AnswerCache<Answer extends { readonly length: number }> {
     return answer;
   }
 
-  set(key: string, answer: Answer): void {
+  set(key: string, answer: EncodedAnswer): void {
     const bytes = sizeOf(answer);
     if (bytes > this.#bytesMax || this.#answers.has(key)) return;
-    this.#answers.set(key, answer);
+    const { body, headerBytes } = answer;
+    this.#answers.set(key, { body: typeof body === 'string' ? body : toOwnBytes(body), headerBytes });
     this.#bytes += bytes;
     for (const [oldest, old] of this.#answers) {
       if (this.#bytes <= this.#bytesMax) break;
@@ -66,6 +69,6 @@ export class AnswerCache<Answer extends { readonly length: number }> {
   }
 }
 
-function sizeOf(answer: { readonly length: number }): number {
-  return answer.length + ENTRY_BYTES;
+function sizeOf({ body }: EncodedAnswer): number {
+  return body.length + ENTRY_BYTES;
 }

@@ -1,10 +1,13 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { SiteError } from '../errors.ts';
 import type { ByteBlocks } from '../workers/byte-blocks.ts';
+import { AnswerCache } from './answer-cache.ts';
+import type { CallJob, CallPool, InferJob } from './call-job.ts';
+import { Computation } from './computation.ts';
 import { InferService } from './infer-service.ts';
 import type { ServedModel } from './model-registry.ts';
 import { ModelTable } from './model-table.ts';
-import { type InferJob, type InferResult, performInferJob } from './oip/infer-job.ts';
+import { performInferJob } from './oip/infer-job.ts';
 import { Statistics } from './oip/statistics.ts';
 import { makeTensor, type TensorOf } from './tensor.ts';
 
@@ -17,28 +20,36 @@ const OUTPUTS = [
 /** Time passes only where a model says what a row costs; workers take as long. */
 class Bench {
   nowMs = 0;
-  readonly inWorkers: InferJob[] = [];
+  readonly inWorkers: CallJob[] = [];
   /** The group that workers have no room for. */
   fullGroup: string | null = null;
   readonly statistics = new Statistics(() => 1000);
   readonly #models = new ModelTable([this.#model('quick', 0.01), this.#model('slow', 10)]);
 
-  readonly service = new InferService({
-    models: this.#models,
-    statistics: this.statistics,
-    now: () => this.nowMs,
-    loop: { run: (work) => work(0) },
-    pool: {
+  readonly cache: AnswerCache;
+  readonly service: InferService;
+
+  constructor(cacheBytesMax = 0) {
+    this.cache = new AnswerCache(cacheBytesMax);
+    const pool: CallPool = {
       requireRoom: (group) => {
         if (group === this.fullGroup) throw new SiteError('OVERLOADED', 'full');
       },
-      run: async (job: InferJob): Promise<InferResult> => {
+      run: async (job) => {
         this.inWorkers.push(job);
-        const { value } = await performInferJob(job, async (name) => this.#models.find(name));
+        const { value } = await performInferJob(job as InferJob, async (name) => this.#models.find(name));
         return value;
       },
-    },
-  });
+    };
+    const computation = new Computation({
+      pool,
+      cache: this.cache,
+      loop: { run: (work) => work(0), leftMs: 5 },
+      statistics: this.statistics,
+      now: () => this.nowMs,
+    });
+    this.service = new InferService({ models: this.#models, pool, computation });
+  }
 
   #model(name: string, costMs: number): ServedModel {
     const signature = { input: INPUT, methods: {}, defaultMethod: 'same' };
@@ -146,4 +157,55 @@ test('where the workers have no room for a model, its calls are refused unread',
   expect(() => bench.service.requireRoom(message, 2 ** 20)).toThrow('full');
   bench.service.requireRoom(message, 1000);
   bench.service.requireRoom({ ...message, model: 'quick' }, 2 ** 20);
+});
+
+describe('where answers are kept', () => {
+  const data = [1, 2];
+  const input = { ...INPUT, shape: [2, 1], data };
+  const ask = async (bench: Bench, model: string, request: object): Promise<Record<string, unknown>> => {
+    const message = { kind: 'json', model, version: null, headerBytes: null } as const;
+    const { body, headerBytes } = await bench.service.answer(bodyOf(request), message, neverAborted);
+    const text = typeof body === 'string' ? body : Buffer.from(body).toString('latin1');
+    const head = JSON.parse(text.slice(0, headerBytes ?? undefined)) as Record<string, unknown>;
+    return { head, rest: headerBytes === null ? null : text.slice(headerBytes) };
+  };
+
+  test('the same tensors are computed once, here and in a worker, and each caller has its own id', async () => {
+    for (const model of ['quick', 'slow']) {
+      const [bench, other] = [new Bench(100_000), new Bench()];
+      for (const parameters of [{}, { binary_data_output: true }]) {
+        const request = { inputs: [input], parameters };
+        const expected = await ask(other, model, { ...request, id: 'b "2"' });
+        expect(expected).toMatchObject({ head: { id: 'b "2"' } });
+        await ask(bench, model, { ...request, id: 'a' });
+        const { nowMs } = bench;
+        expect(await ask(bench, model, { ...request, id: 'b "2"' })).toEqual(expected);
+        expect((await ask(bench, model, request)).head).not.toHaveProperty('id');
+        expect(bench.nowMs).toBe(nowMs);
+      }
+      expect(bench.cache.counts).toMatchObject({ hits: 4, misses: 2, entries: 2 });
+      expect(bench.inWorkers).toHaveLength(model === 'slow' ? 2 : 0);
+      const { inferenceCount, executionCount, durations } = bench.statistics.of(model, '1');
+      expect([inferenceCount, executionCount]).toEqual([4, 2]);
+      expect([durations.success.count, durations.cache_hit.count]).toEqual([6, 4]);
+    }
+  });
+
+  test('whatever an answer depends on makes another one', async () => {
+    const bench = new Bench(100_000);
+    const requests: object[] = [
+      { inputs: [input] },
+      { inputs: [{ ...input, data: [1, 3] }] },
+      { inputs: [{ ...input, datatype: 'FP32' }] },
+      { inputs: [input], outputs: [{ name: 'same' }] },
+      { inputs: [input], outputs: [{ name: 'twice' }] },
+      { inputs: [input], outputs: [{ name: 'twice', parameters: { binary_data: true } }] },
+      { inputs: [input], outputs: [{ name: 'twice', parameters: { classification: 1 } }] },
+      { inputs: [input], parameters: { triton_enable_empty_final_response: true } },
+    ];
+    for (const request of requests) await ask(bench, 'quick', request);
+    expect(bench.cache.counts).toMatchObject({ hits: 0, misses: requests.length });
+    await ask(bench, 'quick', { inputs: [input], parameters: { timeout: 5e6 } });
+    expect(bench.cache.counts.hits).toBe(1);
+  });
 });

@@ -5,9 +5,12 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { FIXTURES } from '../../fixtures/small-site.ts';
+import { toOwnBytes } from '../workers/byte-blocks.ts';
 import { WorkerPool } from '../workers/worker-pool.ts';
-import { runCall } from './predict-call.ts';
-import type { PredictJob, PredictResult } from './predict-worker.ts';
+import type { CallJob, CallResult } from './call-job.ts';
+import type { EncodedAnswer } from './encoded-answer.ts';
+import { loadProto } from './oip/messages.ts';
+import { encodeRows, type RowsForm } from './rows-work.ts';
 import type { RuntimeModel } from './runtime-model.ts';
 import { readSklearnModel } from './runtimes/sklearn.ts';
 
@@ -15,7 +18,7 @@ const PATH = join(FIXTURES, 'pickles', 'scaled-logistic.pkl');
 const COLUMNS = 4;
 
 let runtime: RuntimeModel;
-let pool: WorkerPool<PredictJob, PredictResult>;
+let pool: WorkerPool<CallJob, CallResult>;
 const info = {
   name: 'scaled-logistic',
   version: '1',
@@ -28,9 +31,10 @@ const info = {
 };
 
 beforeAll(async () => {
+  await loadProto();
   runtime = await readSklearnModel(new Uint8Array(readFileSync(PATH)));
   const models = [{ info: { ...info, signature: runtime.signature }, path: PATH }];
-  pool = new WorkerPool<PredictJob, PredictResult>({
+  pool = new WorkerPool<CallJob, CallResult>({
     work: 'the prediction',
     entry: new URL('./predict-worker.ts', import.meta.url),
     workersMax: 1,
@@ -50,6 +54,8 @@ afterAll(() => pool.close());
 interface Call {
   readonly rows: readonly number[][];
   readonly method: 'predict' | 'predict_proba';
+  /** What it came as. */
+  readonly kind: 'predict' | 'json' | 'bytes' | 'proto';
   readonly fate: 'answered' | 'cancelled' | 'refused';
 }
 
@@ -63,12 +69,21 @@ const calls = fc.array(
       },
     ),
     method: fc.constantFrom('predict', 'predict_proba'),
+    kind: fc.constantFrom('predict', 'json', 'bytes', 'proto'),
     fate: fc.constantFrom('answered', 'answered', 'answered', 'cancelled', 'refused'),
   }),
   { minLength: 1, maxLength: 40 },
 );
 
-async function ask({ rows, method, fate }: Call): Promise<string> {
+function formOf({ kind, method }: Call, id: string): RowsForm {
+  if (kind === 'predict') return { kind };
+  const outputs = [{ name: method, classification: null, isBinary: kind === 'bytes' }];
+  const call = { model: info.name, version: '1', id, parameters: {}, outputs, isBinaryUnasked: false };
+  return { kind: 'infer', call, form: kind === 'proto' ? { kind, isRaw: true } : { kind: 'json' } };
+}
+
+async function ask(call: Call, at: number): Promise<EncodedAnswer> {
+  const { rows, method, fate } = call;
   const data = Float64Array.from(rows.flat());
   // A model of this kind refuses NaN.
   if (fate === 'refused') data[0] = Number.NaN;
@@ -76,25 +91,35 @@ async function ask({ rows, method, fate }: Call): Promise<string> {
   const gone = new AbortController();
   const share = { group: info.name, batchKey: method, rows: rows.length, expectedMs: 0.01 };
   const result = pool.run(
-    { kind: 'call', model: info.name, version: info.version, prepared: { method, X } },
+    {
+      kind: 'rows',
+      model: info.name,
+      version: info.version,
+      prepared: { method, X },
+      form: formOf(call, `call ${at}`),
+    },
     [],
     gone.signal,
     share,
   );
   if (fate === 'cancelled') gone.abort();
-  return new TextDecoder().decode((await result).answer);
+  const { answer, headerBytes } = await result;
+  return { body: answer, headerBytes };
 }
 
 test('rows never go to the wrong caller, whatever fails or is cancelled beside them', async () => {
   await fc.assert(
     fc.asyncProperty(calls, async (asked) => {
       const outcomes = await Promise.allSettled(asked.map(ask));
-      for (const [at, { rows, method, fate }] of asked.entries()) {
+      for (const [at, call] of asked.entries()) {
+        const { rows, method, fate } = call;
         const outcome = outcomes[at]!;
         if (fate === 'answered') {
           const X = { data: Float64Array.from(rows.flat()), rows: rows.length, columns: COLUMNS };
-          const expected = runCall(runtime, { ...info, signature: runtime.signature }, { method, X });
-          expect(outcome).toEqual({ status: 'fulfilled', value: expected });
+          const model = { info: { ...info, signature: runtime.signature }, runtime };
+          const expected = encodeRows(model, method, runtime.run(method, X), formOf(call, `call ${at}`));
+          const value = { ...expected, body: toOwnBytes(expected.body) };
+          expect(outcome).toEqual({ status: 'fulfilled', value });
         } else {
           const code = fate === 'cancelled' ? 'BODY_INCOMPLETE' : 'INPUT_INVALID';
           expect(outcome).toMatchObject({ status: 'rejected', reason: { code } });

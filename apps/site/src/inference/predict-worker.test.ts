@@ -2,12 +2,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { FIXTURES, probe } from '../../fixtures/small-site.ts';
 import { WorkerPool } from '../workers/worker-pool.ts';
+import type { CallJob, CallResult } from './call-job.ts';
 import { singleFile } from './model-files.ts';
 import { loadModels } from './model-registry.ts';
 import type { ModelReference } from './model-table.ts';
-import type { PredictJob, PredictResult, SharedModels } from './predict-worker.ts';
+import type { SharedModels } from './predict-worker.ts';
 
-let pool: WorkerPool<PredictJob, PredictResult>;
+let pool: WorkerPool<CallJob, CallResult>;
 let reference: ModelReference;
 
 beforeAll(async () => {
@@ -39,7 +40,8 @@ function versions(...names: readonly string[]): ModelReference[] {
 async function versionThatAnswers(version: string): Promise<string> {
   const X = { data: new Float64Array(4), rows: 1, columns: 4 };
   const prepared = { method: 'predict', X } as const;
-  const { answer } = await pool.run({ kind: 'call', model: 'scaled-logistic', version, prepared });
+  const form = { kind: 'predict' } as const;
+  const { answer } = await pool.run({ kind: 'rows', model: 'scaled-logistic', version, prepared, form });
   return (JSON.parse(new TextDecoder().decode(answer)) as { version: string }).version;
 }
 

@@ -2,43 +2,16 @@
 import { messageOf, SiteError } from '../errors.ts';
 import { concatBytes, toOwnBytes } from '../workers/byte-blocks.ts';
 import { type JobAnswer, serveJobs } from '../workers/serve-jobs.ts';
-import type { JobShare } from '../workers/worker-pool.ts';
-import { encodePredictions } from './encode-predictions.ts';
+import type { BodyJob, CallJob, CallResult, RowsJob } from './call-job.ts';
 import { loadArtifact, type RuntimeName } from './load-model.ts';
 import { type ModelReference, ModelTable } from './model-table.ts';
-import { type InferJob, type InferResult, performInferJob } from './oip/infer-job.ts';
+import { performInferJob } from './oip/infer-job.ts';
+import { loadProto } from './oip/messages.ts';
 import type { LoadedModel } from './oip/run-infer.ts';
-import { decodePredictCall, type PreparedCall, prepareCall, runCall } from './predict-call.ts';
+import { decodePredictCall, prepareCall } from './predict-call.ts';
+import { encodeRows } from './rows-work.ts';
 import { runTogether } from './run-together.ts';
 import type { RuntimeModel } from './runtime-model.ts';
-
-/** A body as it came, or a call that was decoded before its cost was known. */
-export type PredictJob =
-  | { readonly kind: 'body'; readonly blocks: readonly Uint8Array<ArrayBuffer>[] }
-  | {
-      readonly kind: 'call';
-      readonly model: string;
-      /** The one it was decoded for: it answers, though another may have taken its place meanwhile. */
-      readonly version: string;
-      readonly prepared: PreparedCall;
-    };
-
-export interface PredictResult {
-  readonly answer: Uint8Array<ArrayBuffer>;
-  readonly model: string;
-  readonly method: string;
-  /** Measured, of the computation and the encoding. */
-  readonly msPerRow: number;
-}
-
-type Rest = [transfer?: readonly ArrayBuffer[], signal?: AbortSignal | undefined, share?: JobShare];
-
-/** The same threads answer both kinds of calls, so that each holds its models once. */
-export interface PredictPool {
-  run(...args: [PredictJob, ...Rest]): Promise<PredictResult>;
-  run(...args: [InferJob, ...Rest]): Promise<InferResult>;
-  requireRoom(group: string, waitedMs?: number): void;
-}
 
 /** What the threads are told of; each model is loaded at its first call. */
 export interface SharedModels {
@@ -96,51 +69,69 @@ async function load({ info, path, files }: ModelReference): Promise<RuntimeModel
   }
 }
 
-function resultOf(answer: string, model: string, method: string, msPerRow: number): JobAnswer<PredictResult> {
-  const bytes = toOwnBytes(answer);
-  return { value: { answer: bytes, model, method, msPerRow }, transfer: [bytes.buffer] };
-}
-
-async function findLoaded(name: string, version: string | null): Promise<LoadedModel> {
+async function findLoaded(name: string | undefined, version?: string | null): Promise<LoadedModel> {
   const model = find(name, version);
   return { info: model.info, runtime: await runtimeOf(model) };
 }
 
-async function performPredictJob(job: PredictJob): Promise<JobAnswer<PredictResult>> {
-  const call = job.kind === 'body' ? decodePredictCall(concatBytes(job.blocks)) : job;
-  const model = find(call.model, 'version' in call ? call.version : undefined);
-  const runtime = await runtimeOf(model);
-  const prepared = 'prepared' in call ? call.prepared : prepareCall(runtime, model.info, call);
+async function performBodyJob({ blocks }: BodyJob): Promise<JobAnswer<CallResult>> {
   const startMs = performance.now();
-  const answer = runCall(runtime, model.info, prepared);
-  const msPerRow = (performance.now() - startMs) / prepared.X.rows;
-  return resultOf(answer, model.info.name, prepared.method, msPerRow);
+  const call = decodePredictCall(concatBytes(blocks));
+  const model = await findLoaded(call.model);
+  const prepared = prepareCall(model.runtime, model.info, call);
+  const inputMs = performance.now() - startMs;
+  const [answer] = runRows(model, [{ prepared, form: { kind: 'predict' } }], inputMs)!;
+  return answer!;
 }
 
-/** Calls of one model and method, as the service sends them together. */
-async function performTogether(
-  jobs: readonly (PredictJob | InferJob)[],
-): Promise<JobAnswer<PredictResult>[] | null> {
-  const calls = jobs.filter((job) => job.kind === 'call');
-  const model = find(calls[0]!.model, calls[0]!.version);
-  const { info } = model;
-  const runtime = await runtimeOf(model);
-  const { method } = calls[0]!.prepared;
-  const rows = calls.reduce((sum, { prepared }) => sum + prepared.X.rows, 0);
-  const startMs = performance.now();
-  const outputs = runTogether(
-    runtime,
-    method,
-    calls.map(({ prepared }) => prepared.X),
-  );
-  const answers = outputs?.map((output) => encodePredictions(info.name, info.version, output));
-  const msPerRow = (performance.now() - startMs) / rows;
-  return answers?.map((answer) => resultOf(answer, info.name, method, msPerRow)) ?? null;
+/** Calls for rows of one model, method and width, as the service sends them together; null where they go one by one. */
+async function performRowsJobs(jobs: readonly RowsJob[]): Promise<JobAnswer<CallResult>[] | null> {
+  const [{ model, version }] = jobs as readonly [RowsJob];
+  if (jobs.some(({ form }) => form.kind === 'infer' && form.form.kind === 'proto')) await loadProto();
+  return runRows(await findLoaded(model, version), jobs, 0);
 }
 
-serveJobs<PredictJob | InferJob, PredictResult | InferResult, SharedModels>(
-  (job) =>
-    job.kind === 'body' || job.kind === 'call' ? performPredictJob(job) : performInferJob(job, findLoaded),
-  performTogether,
+/** One answer a call, in their order; null where an answer is not row by row. */
+function runRows(
+  model: LoadedModel,
+  calls: readonly Pick<RowsJob, 'prepared' | 'form'>[],
+  inputMs: number,
+): JobAnswer<CallResult>[] | null {
+  const { info, runtime } = model;
+  const { method, X } = calls[0]!.prepared;
+  const startMs = performance.now();
+  const outputs =
+    calls.length === 1
+      ? [runtime.run(method, X)]
+      : runTogether(
+          runtime,
+          method,
+          calls.map(({ prepared }) => prepared.X),
+        );
+  if (outputs === null) return null;
+  const inferredMs = performance.now();
+  const answers = calls.map(({ form }, at) => encodeRows(model, method, outputs[at]!, form));
+  const endMs = performance.now();
+  const times = { inputMs, inferMs: inferredMs - startMs, outputMs: endMs - inferredMs };
+  const msPerRow = (endMs - startMs) / calls.reduce((sum, { prepared }) => sum + prepared.X.rows, 0);
+  return calls.map(({ prepared }, at) => {
+    const { body, headerBytes } = answers[at]!;
+    const answer = toOwnBytes(body);
+    const asked = { model: info.name, version: info.version, asked: method, rows: prepared.X.rows };
+    const value = { ...asked, answer, headerBytes, runs: at === 0 ? 1 : 0, times, msPerRow };
+    return { value, transfer: [answer.buffer] };
+  });
+}
+
+function perform(job: CallJob): Promise<JobAnswer<CallResult>> {
+  if (job.kind === 'body') return performBodyJob(job);
+  if (job.kind === 'rows') return performRowsJobs([job]).then((answers) => answers![0]!);
+  return performInferJob(job, findLoaded);
+}
+
+serveJobs<CallJob, CallResult, SharedModels>(
+  perform,
+  // Only such jobs have what puts jobs together.
+  (jobs) => performRowsJobs(jobs as readonly RowsJob[]),
   replaceModels,
 );

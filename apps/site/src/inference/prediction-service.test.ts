@@ -4,10 +4,12 @@ import { SiteError } from '../errors.ts';
 import type { ByteBlocks } from '../workers/byte-blocks.ts';
 import { LoopShare } from '../workers/loop-share.ts';
 import { AnswerCache } from './answer-cache.ts';
+import type { CallJob, CallPool, CallResult } from './call-job.ts';
+import { Computation } from './computation.ts';
 import type { ServedModel } from './model-registry.ts';
 import { ModelTable } from './model-table.ts';
-import type { PredictJob, PredictResult } from './predict-worker.ts';
-import { type PredictAnswer, PredictionService } from './prediction-service.ts';
+import { Statistics } from './oip/statistics.ts';
+import { PredictionService } from './prediction-service.ts';
 
 function infoOf(name: string): ModelInfo {
   const input = { name: 'inputs', datatype: 'FP64' as const, shape: [-1, 1] };
@@ -30,11 +32,12 @@ class Bench {
     ['quick', 0.01],
     ['slow', 10],
   ]);
-  readonly inWorkers: PredictJob[] = [];
+  readonly inWorkers: CallJob[] = [];
   /** The group that workers have no room for. */
   fullGroup: string | null = null;
 
-  readonly cache: AnswerCache<PredictAnswer>;
+  readonly cache: AnswerCache;
+  readonly statistics = new Statistics(() => 1000);
   readonly service: PredictionService;
 
   constructor(cacheBytesMax = 0) {
@@ -43,25 +46,30 @@ class Bench {
   }
 
   #createService(): PredictionService {
-    return new PredictionService({
-      models: new ModelTable([this.#model('quick'), this.#model('slow')]),
-      now: () => this.nowMs,
+    const pool: CallPool = {
+      requireRoom: (group) => {
+        if (group === this.fullGroup) throw new SiteError('OVERLOADED', 'full');
+      },
+      run: async (job: CallJob): Promise<CallResult> => {
+        this.inWorkers.push(job);
+        const call = job.kind === 'body' ? JSON.parse(Buffer.concat(job.blocks).toString()) : job;
+        const { model = 'quick' } = call as { model?: string };
+        const answer = new TextEncoder().encode('{}');
+        const asked = { model, version: '1', asked: 'predict', rows: 1 };
+        const times = { inputMs: 0, inferMs: 1, outputMs: 0 };
+        return { ...asked, answer, headerBytes: null, runs: 1, times, msPerRow: this.costMs.get(model)! };
+      },
+    };
+    const computation = new Computation({
+      pool,
       cache: this.cache,
       // Every call has a turn of its own.
       loop: new LoopShare({ waitMsMax: 1000, now: () => 0 }),
-      pool: {
-        requireRoom: (group) => {
-          if (group === this.fullGroup) throw new SiteError('OVERLOADED', 'full');
-        },
-        run: async (job: PredictJob): Promise<PredictResult> => {
-          this.inWorkers.push(job);
-          const call = job.kind === 'body' ? JSON.parse(Buffer.concat(job.blocks).toString()) : job;
-          const { model = 'quick' } = call as { model?: string };
-          const answer = new TextEncoder().encode('{}');
-          return { answer, model, method: 'predict', msPerRow: this.costMs.get(model)! };
-        },
-      },
+      statistics: this.statistics,
+      now: () => this.nowMs,
     });
+    const models = new ModelTable([this.#model('quick'), this.#model('slow')]);
+    return new PredictionService({ models, pool, computation });
   }
 
   #model(name: string): ServedModel {
@@ -110,11 +118,11 @@ test('rows that went to a worker, and answers, are not overwritten by the calls 
   const answers = await Promise.all(calls.map((call) => bench.service.answer(bodyOf(call))));
   for (const [at, { model, inputs }] of calls.entries()) {
     if (model === 'quick') {
-      expect(JSON.parse(answers[at] as string).predictions).toEqual(inputs.flat());
+      expect(JSON.parse(answers[at]!.body as string).predictions).toEqual(inputs.flat());
       continue;
     }
     const job = bench.inWorkers[at / 2]!;
-    expect(job.kind === 'call' && 'data' in job.prepared.X && [...job.prepared.X.data]).toEqual(
+    expect(job.kind === 'rows' && 'data' in job.prepared.X && [...job.prepared.X.data]).toEqual(
       inputs.flat(),
     );
   }
@@ -138,7 +146,13 @@ test('a call that was parsed already goes to the worker as rows', async () => {
   await bench.ask('slow', 2);
   const X = { data: new Float64Array([1, 1]), rows: 2, columns: 1 };
   expect(bench.inWorkers).toEqual([
-    { kind: 'call', model: 'slow', version: '1', prepared: { method: 'predict', X } },
+    {
+      kind: 'rows',
+      model: 'slow',
+      version: '1',
+      prepared: { method: 'predict', X },
+      form: { kind: 'predict' },
+    },
   ]);
 });
 
@@ -167,6 +181,7 @@ test('refuses before anything is computed', () => {
   const bench = new Bench();
   expect(() => bench.service.answer(bodyOf({ model: 'none', inputs: [[1]] }))).toThrow(SiteError);
   expect(() => bench.service.answer(bodyOf({ inputs: [[1, 2]] }))).toThrow('inputs[0] has 2 values');
+  expect(bench.statistics.of('quick', '1').durations.fail.count).toBe(1);
   expect(bench.nowMs).toBe(0);
 });
 
@@ -218,4 +233,9 @@ test('the same rows are computed once where answers are kept, here and in a work
   expect(bench.inWorkers).toHaveLength(1);
   await ask('quick', 2);
   expect(bench.cache.counts).toMatchObject({ hits: 2, misses: 3, entries: 3 });
+  const { durations, ...counts } = bench.statistics.of('quick', '1');
+  expect(counts).toMatchObject({ inferenceCount: 2, executionCount: 2 });
+  expect([durations.success, durations.cache_hit, durations.cache_miss].map(({ count }) => count)).toEqual([
+    3, 1, 2,
+  ]);
 });

@@ -16,6 +16,16 @@ export interface InferOptions {
   readonly signal?: AbortSignal;
 }
 
+export interface RowTensors {
+  /** Null where the outputs are of several methods. Throws `INPUT_INVALID` as `infer` does. */
+  toRows(
+    inputs: readonly Tensor[],
+    outputs: readonly string[] | null,
+  ): { readonly method: MethodName; readonly X: Matrix } | null;
+  /** The outputs asked for, which the model has, out of what the method answered. */
+  toTensors(method: MethodName, answer: Output, outputs: readonly string[] | null): readonly Tensor[];
+}
+
 export interface RuntimeModel {
   /** Class of the outermost estimator, as its library names it. */
   readonly className: string;
@@ -42,6 +52,8 @@ export interface RuntimeModel {
    * arrays are not to be changed afterwards.
    */
   infer(inputs: readonly Tensor[], options: InferOptions): readonly Tensor[] | Promise<readonly Tensor[]>;
+  /** Of a model whose rows are numbers: calls over tensors as rows for a method. */
+  readonly rowTensors?: RowTensors | undefined;
   /** Lets go of what the garbage collector does not know of; nothing is run afterwards. */
   close?(): void;
 }

@@ -61,7 +61,7 @@ export function predictRoute({ predictions, bodyBytesMax, budget }: PredictRoute
       try {
         const answered = predictions.answer(body, signal);
         // A promise where there is none to wait for costs as much as the smallest prediction.
-        const answer = answered instanceof Promise ? await answered : answered;
+        const { body: answer } = answered instanceof Promise ? await answered : answered;
         reply.header('content-type', JSON_TYPE);
         return typeof answer === 'string'
           ? answer

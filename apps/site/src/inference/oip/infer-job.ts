@@ -1,37 +1,17 @@
 /** One inference call in a worker thread: its bytes, or what was decoded of them before its cost was known. */
 import { concatBytes, toOwnBytes } from '../../workers/byte-blocks.ts';
 import type { JobAnswer } from '../../workers/serve-jobs.ts';
+import type { CallResult, InferJob } from '../call-job.ts';
 import type { InferCall } from './infer-call.ts';
 import { rowsOf } from './infer-call.ts';
-import { type AnswerForm, decodeMessage, encodeAnswer, loadProto, type MessageForm } from './messages.ts';
+import { type AnswerForm, decodeMessage, encodeAnswer, loadProto } from './messages.ts';
 import { type LoadedModel, requireAskable, runInfer } from './run-infer.ts';
-import type { CallTimes } from './statistics.ts';
-
-export type InferJob =
-  | {
-      readonly kind: 'infer message';
-      readonly blocks: readonly Uint8Array<ArrayBuffer>[];
-      readonly message: MessageForm;
-    }
-  | { readonly kind: 'infer call'; readonly call: InferCall; readonly form: AnswerForm };
-
-export interface InferResult {
-  readonly answer: Uint8Array<ArrayBuffer>;
-  /** As in `EncodedAnswer`. */
-  readonly headerBytes: number | null;
-  readonly model: string;
-  readonly version: string;
-  /** Names what was asked for, where costs are learnt. */
-  readonly asked: string;
-  readonly rows: number;
-  readonly times: Omit<CallTimes, 'queueMs'>;
-}
 
 /** `find` gives the model of a name, loaded; it throws `MODEL_UNKNOWN`. */
 export async function performInferJob(
   job: InferJob,
   find: (model: string, version: string | null) => Promise<LoadedModel>,
-): Promise<JobAnswer<InferResult>> {
+): Promise<JobAnswer<CallResult>> {
   if ((job.kind === 'infer call' ? job.form : job.message).kind === 'proto') await loadProto();
   const startMs = performance.now();
   let model: LoadedModel;
@@ -54,13 +34,16 @@ export async function performInferJob(
   const { body, headerBytes } = encodeAnswer(inferred, call, form);
   const answer = toOwnBytes(body);
   const endMs = performance.now();
-  const value: InferResult = {
+  const rows = rowsOf(call);
+  const value: CallResult = {
     answer,
     headerBytes,
     model: model.info.name,
     version: model.info.version,
     asked: askedOf(call),
-    rows: rowsOf(call),
+    rows,
+    runs: 1,
+    msPerRow: (endMs - decodedMs) / rows,
     times: {
       inputMs: decodedMs - startMs,
       inferMs: inferredMs - decodedMs,

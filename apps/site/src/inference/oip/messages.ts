@@ -2,10 +2,11 @@
  * From the bytes of a call to the bytes of its answer, in two steps, so that what a call costs can be weighed between
  * them; the same steps on the event loop and in a worker thread.
  */
+import type { EncodedAnswer } from '../encoded-answer.ts';
 import type { TensorInterface } from '../tensor.ts';
 import type { InferAnswer, InferCall } from './infer-call.ts';
 import { decodeJsonCall, type JsonTarget } from './json-request.ts';
-import { type EncodedAnswer, encodeJsonAnswer } from './json-response.ts';
+import { encodeJsonAnswer, putJsonId } from './json-response.ts';
 
 /** What the bytes of a call do not say themselves. */
 export type MessageForm =
@@ -44,7 +45,18 @@ export function decodeMessage(
   };
 }
 
-export function encodeAnswer(answer: InferAnswer, call: InferCall, form: AnswerForm): EncodedAnswer {
+export function encodeAnswer(
+  answer: InferAnswer,
+  call: Omit<InferCall, 'inputs'>,
+  form: AnswerForm,
+): EncodedAnswer {
   if (form.kind === 'json') return encodeJsonAnswer(answer, call);
   return { body: proto!.encodeProtoAnswer(answer, form.isRaw), headerBytes: null };
+}
+
+/** The answer to a call without an id as the answer to the same call with one. */
+export function putId(answer: EncodedAnswer, id: string, form: AnswerForm): EncodedAnswer {
+  if (id === '') return answer;
+  if (form.kind === 'json') return putJsonId(answer, id);
+  return { ...answer, body: proto!.putProtoId(answer.body as Uint8Array, id) };
 }

@@ -3,6 +3,7 @@
  * tensors whose contents are not those of their datatype and shape.
  */
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import { DATATYPES, type Datatype } from '@chamfer/contracts/datatypes';
 import {
   type InferParameter,
@@ -29,6 +30,9 @@ export interface ProtoCall {
 }
 
 type ContentsField = Exclude<keyof InferTensorContents, '$typeName' | '$unknown'>;
+
+/** The number of the field `id` of `ModelInferResponse`. */
+const ID = ModelInferResponseSchema.field.id.number;
 
 /** Which field holds the elements of each datatype; FP16 has none and goes as bytes only. */
 const CONTENTS: Readonly<Record<Exclude<Datatype, 'FP16'>, ContentsField>> = {
@@ -171,4 +175,9 @@ function encodeContents({ datatype, data }: Tensor): InferTensorContents {
       : Array.from<unknown>(data as ArrayLike<unknown>);
   (contents[field] as unknown[]) = datatype === 'BOOL' ? values.map(Boolean) : values;
   return contents;
+}
+
+/** The bytes of an answer without an id as those of the same with one: fields may come in any order. */
+export function putProtoId(bytes: Uint8Array, id: string): Uint8Array<ArrayBuffer> {
+  return Buffer.concat([bytes, new BinaryWriter().tag(ID, WireType.LengthDelimited).string(id).finish()]);
 }

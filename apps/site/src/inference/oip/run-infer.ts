@@ -25,7 +25,11 @@ export function runInfer(
     : toAnswer(info, call, tensors);
 }
 
-function toAnswer(info: ModelInfo, call: InferCall, tensors: readonly Tensor[]): InferAnswer {
+export function toAnswer(
+  info: ModelInfo,
+  call: Omit<InferCall, 'inputs'>,
+  tensors: readonly Tensor[],
+): InferAnswer {
   const outputs = tensors.map((tensor, at) => {
     const count = call.outputs?.[at]?.classification ?? null;
     return count === null ? tensor : classify(tensor, count, info.signature.classes);

@@ -13,7 +13,16 @@ export interface DurationSum {
   readonly ns: number;
 }
 
-const PARTS = ['success', 'fail', 'queue', 'compute_input', 'compute_infer', 'compute_output'] as const;
+const PARTS = [
+  'success',
+  'fail',
+  'queue',
+  'compute_input',
+  'compute_infer',
+  'compute_output',
+  'cache_hit',
+  'cache_miss',
+] as const;
 type Part = (typeof PARTS)[number];
 
 export interface ModelStatistics {
@@ -21,7 +30,7 @@ export interface ModelStatistics {
   readonly version: string;
   /** Milliseconds since 1970; 0 where there was none. */
   readonly lastInferenceMs: number;
-  /** Rows answered. */
+  /** Rows computed. */
   readonly inferenceCount: number;
   /** Runs of the model: fewer than rows where calls have several. */
   readonly executionCount: number;
@@ -55,17 +64,38 @@ export class Statistics {
     this.#epochMs = epochMs;
   }
 
-  succeeded(name: string, version: string, rows: number, times: CallTimes): void {
+  /** `runs` of the model: fewer than calls where some were computed together. */
+  succeeded(
+    name: string,
+    version: string,
+    { rows, runs }: { readonly rows: number; readonly runs: number },
+    times: CallTimes,
+  ): void {
     const entry = this.#entryOf(name, version);
     entry.lastInferenceMs = this.#epochMs();
     entry.inferenceCount += rows;
-    entry.executionCount += 1;
+    entry.executionCount += runs;
     const { queueMs, inputMs, inferMs, outputMs } = times;
     entry.add('success', queueMs + inputMs + inferMs + outputMs);
     entry.add('queue', queueMs);
     entry.add('compute_input', inputMs);
     entry.add('compute_infer', inferMs);
     entry.add('compute_output', outputMs);
+  }
+
+  /** A call whose answer was known. */
+  remembered(name: string, version: string, times: { queueMs: number; lookupMs: number }): void {
+    const { queueMs, lookupMs } = times;
+    const entry = this.#entryOf(name, version);
+    entry.lastInferenceMs = this.#epochMs();
+    entry.add('success', queueMs + lookupMs);
+    entry.add('queue', queueMs);
+    entry.add('cache_hit', lookupMs);
+  }
+
+  /** A call whose answer could have been known; it is computed, and counted as such, too. */
+  missed(name: string, version: string, lookupMs: number): void {
+    this.#entryOf(name, version).add('cache_miss', lookupMs);
   }
 
   failed(name: string, version: string, ms: number): void {

@@ -22,7 +22,7 @@ import {
   Table,
 } from '@chamfer/sklearn';
 import { SiteError } from '../../errors.ts';
-import type { InferOptions } from '../runtime-model.ts';
+import type { InferOptions, RowTensors } from '../runtime-model.ts';
 import {
   makeTensor,
   matchInputs,
@@ -64,13 +64,38 @@ export function inferWithSklearn(
   const computed = new Map<string, Tensor>();
   return names.map((name) => {
     if (!computed.has(name)) {
-      const method = name.split('.', 1)[0] as MethodName;
+      const method = methodOf(name);
       for (const tensor of toTensors(model.run(method, X), signature.methods[method]!)) {
         computed.set(tensor.name, tensor);
       }
     }
     return computed.get(name)!;
   });
+}
+
+export function createRowTensors(
+  model: SklearnModel,
+  signature: ModelSignature,
+  tensors: TensorInterface,
+): RowTensors | undefined {
+  if (model.signature.rows !== 'numbers') return undefined;
+  return {
+    toRows(inputs, outputs) {
+      const [name = signature.defaultMethod, ...others] = outputs ?? [];
+      const method = methodOf(name);
+      if (others.some((other) => methodOf(other) !== method)) return null;
+      return { method, X: toRows(model, signature, tensors, inputs) };
+    },
+    toTensors(method, answer, outputs) {
+      const computed = toTensors(answer, signature.methods[method]!);
+      return outputs?.map((name) => computed.find((tensor) => tensor.name === name)!) ?? computed;
+    },
+  };
+}
+
+/** Of an output: `method`, or `method.part`. */
+function methodOf(output: string): MethodName {
+  return output.split('.', 1)[0] as MethodName;
 }
 
 function columnTensor({ kind, categories }: ColumnSignature, name: string): TensorSignature {

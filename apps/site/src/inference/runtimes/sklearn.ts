@@ -12,7 +12,7 @@ import {
   type SklearnModel,
 } from '@chamfer/sklearn';
 import type { RuntimeModel } from '../runtime-model.ts';
-import { inferWithSklearn, toTensorInterface } from './sklearn-tensors.ts';
+import { createRowTensors, inferWithSklearn, toTensorInterface } from './sklearn-tensors.ts';
 
 /** Throws `SklearnError`. */
 export async function readSklearnModel(bytes: Uint8Array): Promise<RuntimeModel> {
@@ -37,6 +37,7 @@ function toRuntime(model: SklearnModel): RuntimeModel {
     rowShapeOf: (method) => rowShapeOf(model.signature, method),
     run: (method, X) => model.run(method, X),
     infer: (inputs, options) => inferWithSklearn(model, signature, tensors, inputs, options),
+    rowTensors: createRowTensors(model, signature, tensors),
   };
 }
 

@@ -1,8 +1,8 @@
 /** `POST /v2/models/M/infer`: named tensors in, named tensors out, as JSON or as bytes after it, plain or compressed. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { SiteError } from '../../../errors.ts';
+import type { EncodedAnswer } from '../../../inference/encoded-answer.ts';
 import type { InferService } from '../../../inference/infer-service.ts';
-import type { EncodedAnswer } from '../../../inference/oip/json-response.ts';
 import type { BodyBudget } from '../../body-budget.ts';
 import { chooseEncoding, compress } from '../../compress-answer.ts';
 import { announcedBytes, BODY_ENCODINGS, type BodyEncoding, readBody } from '../../read-body.ts';
