@@ -113,18 +113,20 @@ export class Computation {
   }
 
   #counted(passage: Passage, answer: () => Answered): Answered {
-    const fail = (error: unknown): never => {
-      const { asked, startMs } = passage;
-      const { statistics, now } = this.#options;
-      if (asked !== null) statistics.failed(asked.name, asked.version, now() - startMs);
-      throw error;
-    };
     try {
       const answered = answer();
-      return answered instanceof Promise ? answered.catch(fail) : answered;
+      return answered instanceof Promise
+        ? answered.catch((error: unknown) => this.#fail(error, passage))
+        : answered;
     } catch (error) {
-      return fail(error);
+      return this.#fail(error, passage);
     }
+  }
+
+  #fail(error: unknown, passage: Passage): never {
+    const { asked } = passage;
+    if (asked !== null) this.#options.statistics.failed(asked.name, asked.version, this.msSince(passage));
+    throw error;
   }
 
   /** Throws `OVERLOADED` where the workers would refuse work of this model that takes so long. */
@@ -137,8 +139,9 @@ export class Computation {
   compute<Inferred>(work: Work<Inferred>, expectedMs: number, passage: Passage): Answered {
     const { statistics, now } = this.#options;
     const { cache } = this;
+    if (!cache.isOn) return this.#computeAnew(work, expectedMs, passage);
     const lookedUpMs = now();
-    const key = cache.isOn ? work.keyOf() : null;
+    const key = work.keyOf();
     if (key === null) return this.#computeAnew(work, expectedMs, passage);
     const { name, version } = work.model.info;
     const known = cache.get(key);

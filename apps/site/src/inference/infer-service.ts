@@ -112,8 +112,7 @@ export class InferService {
     const names = call.outputs?.map(({ name }) => name) ?? null;
     const rows = model.runtime.rowTensors?.toRows(call.inputs, names) ?? null;
     if (rows === null) return tensorWork(model, decoded, passage, keyOf);
-    const { inputs: _, ...asked } = call;
-    return rowsWork(model, rows, { kind: 'infer', call: asked, form }, keyOf);
+    return rowsWork(model, rows, { kind: 'infer', call, form }, keyOf);
   }
 
   /** What another server answers is its own to keep. */

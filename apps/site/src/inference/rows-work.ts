@@ -3,6 +3,7 @@
  * computed, here or in a worker thread, and how their answers are written.
  */
 
+import type { RowsJob } from './call-job.ts';
 import type { Work } from './computation.ts';
 import { encodePredictions } from './encode-predictions.ts';
 import type { EncodedAnswer } from './encoded-answer.ts';
@@ -54,17 +55,24 @@ export function rowsWork(
       const { rows, columns } = X;
       const data = X.data.slice();
       const { name, version } = info;
-      const job = {
+      const job: RowsJob = {
         kind: 'rows',
         model: name,
         version,
         prepared: { method, X: { data, rows, columns } },
-        form,
-      } as const;
+        form: withoutInputs(form),
+      };
       const batchKey = runtime.joinsRows === false ? `${version} ${method} ${columns}` : null;
       return { job, buffers: [data.buffer as ArrayBuffer], batchKey };
     },
   };
+}
+
+/** The rows go with the job; the tensors that they came as may share memory with much else. */
+function withoutInputs(form: RowsForm): RowsForm {
+  if (form.kind === 'predict') return form;
+  const { inputs: _, ...call } = form.call as InferCall;
+  return { ...form, call };
 }
 
 /** Runs the method over one row of zeros; false where nobody knows how wide that is. */

@@ -50,13 +50,15 @@ class Entry {
   }
 
   add(part: Part, ms: number): void {
-    this.sums[part].count += 1;
-    this.sums[part].ns += Math.round(ms * NS_PER_MS);
+    const sum = this.sums[part];
+    sum.count += 1;
+    sum.ns += Math.round(ms * NS_PER_MS);
   }
 }
 
 export class Statistics {
-  readonly #entries = new Map<string, Entry>();
+  /** By name and version. */
+  readonly #entries = new Map<string, Map<string, Entry>>();
   readonly #epochMs: () => number;
 
   /** `epochMs` gives milliseconds since 1970. */
@@ -116,9 +118,16 @@ export class Statistics {
   }
 
   #entryOf(name: string, version: string): Entry {
-    const key = `${name} ${version}`;
-    const entry = this.#entries.get(key) ?? new Entry();
-    this.#entries.set(key, entry);
+    let versions = this.#entries.get(name);
+    if (versions === undefined) {
+      versions = new Map();
+      this.#entries.set(name, versions);
+    }
+    let entry = versions.get(version);
+    if (entry === undefined) {
+      entry = new Entry();
+      versions.set(version, entry);
+    }
     return entry;
   }
 }
