@@ -1,5 +1,6 @@
 /** Reads scikit-learn pickles without running them and evaluates their estimators in float64. */
 export { SKLEARN_ERROR_CODES, SklearnError, type SklearnErrorCode, type Unsupported } from './errors.ts';
+export { freeNumbers } from './free-numbers.ts';
 export type { InertValue } from './inert-values.ts';
 export {
   type GlobalRole,

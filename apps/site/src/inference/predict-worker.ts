@@ -1,4 +1,5 @@
 /** Entry of the worker threads for predictions: a request's bytes in, its answer's bytes out. */
+import { freeNumbers } from '@chamfer/sklearn';
 import { messageOf, SiteError } from '../errors.ts';
 import { concatBytes, toOwnBytes } from '../workers/byte-blocks.ts';
 import { type JobAnswer, serveJobs } from '../workers/serve-jobs.ts';
@@ -88,7 +89,12 @@ async function performBodyJob({ blocks }: BodyJob): Promise<JobAnswer<CallResult
 async function performRowsJobs(jobs: readonly RowsJob[]): Promise<JobAnswer<CallResult>[] | null> {
   const [{ model, version }] = jobs as readonly [RowsJob];
   if (jobs.some(({ form }) => form.kind === 'infer' && form.form.kind === 'proto')) await loadProto();
-  return runRows(await findLoaded(model, version), jobs, 0);
+  const answers = runRows(await findLoaded(model, version), jobs, 0);
+  answers?.forEach(({ value }, at) => {
+    const { data } = jobs[at]!.prepared.X;
+    if (value.answer.buffer !== data.buffer) freeNumbers(data);
+  });
+  return answers;
 }
 
 /** One answer a call, in their order; null where an answer is not row by row. */

@@ -2,6 +2,7 @@
  * Makes methods out of loops: each takes what fills the answer for all rows and adds the shape, the datatype and
  * the array to fill.
  */
+import { freeNumbers } from '../free-numbers.ts';
 import type { Label, Matrix, MethodPart, Output } from '../model.ts';
 import { SparseOutput, SparseRows } from '../sparse-rows.ts';
 import { type Column, Table } from '../table.ts';
@@ -26,18 +27,25 @@ export function numberPerRow(fill: Fill): FittedMethod {
   };
 }
 
+/** Whose answers are in memory of their own. */
+const ANSWERS_IN_OWN_MEMORY = new WeakSet<FittedMethod['run']>();
+
 /** `columns` numbers a row; `null` for as many as there come in. */
 export function numbersPerRow(columns: number | null, fill: Fill): FittedMethod {
-  return {
-    shape: [-1, columns ?? -1],
-    datatype: 'FP64',
-    run: (X) => {
-      const width = columns ?? X.columns;
-      const data = new Float64Array(X.rows * width);
-      fill(X, data);
-      return { kind: 'numbers', data, shape: [X.rows, width], integer: false };
-    },
+  const run = (X: Matrix): Output => {
+    const width = columns ?? X.columns;
+    const data = new Float64Array(X.rows * width);
+    fill(X, data);
+    return { kind: 'numbers', data, shape: [X.rows, width], integer: false };
   };
+  ANSWERS_IN_OWN_MEMORY.add(run);
+  return { shape: [-1, columns ?? -1], datatype: 'FP64', run };
+}
+
+/** Frees `rows`, an answer of `method` that the next step has read, where that step's own surely holds nothing of it. */
+export function freeBetween(method: FittedMethod, rows: Matrix, next: Output): void {
+  if (!ANSWERS_IN_OWN_MEMORY.has(method.run) || next.kind === 'list' || next instanceof SparseOutput) return;
+  if (next.kind === 'labels' || next.data.buffer !== rows.data.buffer) freeNumbers(rows.data);
 }
 
 /** `columns` numbers a row, nearly all of them zero. */

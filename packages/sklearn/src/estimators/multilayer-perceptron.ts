@@ -2,6 +2,7 @@
  * MLPClassifier and MLPRegressor: layer after layer activation(X weights + bias), the last with an activation of
  * its own.
  */
+import { freeNumbers } from '../free-numbers.ts';
 import type { Matrix } from '../model.ts';
 import { SparseRows } from '../sparse-rows.ts';
 import type { Classes } from './attribute.ts';
@@ -157,9 +158,11 @@ function layerOf(weights: Float64Array, bias: Float64Array, activate: Activation
 
 /** A block of rows through all layers after the other, so that what lies between the layers stays small. */
 function runLayers(layers: readonly Layer[], X: Matrix, out: Float64Array): void {
-  const widest = layers.reduce((most, { outputs }) => Math.max(most, outputs), 0);
+  const between = layers.slice(0, -1);
+  const widest = between.reduce((most, { outputs }) => Math.max(most, outputs), 0);
   const height = X instanceof SparseRows ? X.rows : Math.min(X.rows, BLOCK_ROWS);
-  const buffers = [new Float64Array(height * widest), new Float64Array(height * widest)];
+  // Each layer but the last writes into one of two, and reads the other.
+  const buffers = between.slice(0, 2).map(() => new Float64Array(height * widest));
   const { outputs: last } = layers.at(-1)!;
   for (let first = 0; first < X.rows; first += height) {
     const rows = Math.min(height, X.rows - first);
@@ -173,6 +176,7 @@ function runLayers(layers: readonly Layer[], X: Matrix, out: Float64Array): void
       input = { data, rows, columns: layer.outputs };
     }
   }
+  buffers.forEach(freeNumbers);
 }
 
 function rowsOf({ data, columns }: Matrix, first: number, rows: number): Matrix {

@@ -6,7 +6,7 @@ import type { SklearnError } from '../errors.ts';
 import type { Matrix, MethodName } from '../model.ts';
 import { checkBetween, checkWidthBetween } from './check-input.ts';
 import type { EstimatorDefinition, FittedEstimator, FittedMethod, FittedMethods } from './definition.ts';
-import { asMatrix, asOutput } from './methods.ts';
+import { asMatrix, asOutput, freeBetween } from './methods.ts';
 import type { ObjectState } from './object-state.ts';
 import { isSampler, SAMPLERS } from './samplers.ts';
 
@@ -50,9 +50,13 @@ export function composeSteps(className: string, steps: readonly Step[], answers:
   checkWidths(steps);
   const through = (X: Matrix): Matrix => {
     let rows = X;
+    let before: FittedMethod | null = null;
     for (const { place, estimator, transform } of transforms) {
       if (estimator !== first.estimator) checkBetween(rows, estimator, place);
-      rows = asMatrix(transform.run(rows));
+      const output = transform.run(rows);
+      if (before !== null) freeBetween(before, rows, output);
+      rows = asMatrix(output);
+      before = transform;
     }
     return rows;
   };
@@ -65,7 +69,7 @@ export function composeSteps(className: string, steps: readonly Step[], answers:
     classes: answers ? last.estimator.classes : null,
     methods: {
       ...(answers
-        ? methodsOfLast(last, through, transforms.length > 0)
+        ? methodsOfLast(last, through, transforms.at(-1)?.transform)
         : {
             transform: { ...last.estimator.methods.transform!, run: (X: Matrix) => asOutput(through(X)) },
           }),
@@ -91,7 +95,11 @@ function readSteps(state: ObjectState): { steps: Step[]; answers: boolean } {
   return { steps, answers };
 }
 
-function methodsOfLast(last: Step, through: (X: Matrix) => Matrix, isTransformed: boolean): FittedMethods {
+function methodsOfLast(
+  last: Step,
+  through: (X: Matrix) => Matrix,
+  transform: FittedMethod | undefined,
+): FittedMethods {
   const methods: Partial<Record<MethodName, FittedMethod>> = {};
   for (const name of OF_LAST_STEP) {
     const method = last.estimator.methods[name];
@@ -100,8 +108,11 @@ function methodsOfLast(last: Step, through: (X: Matrix) => Matrix, isTransformed
       ...method,
       run: (X) => {
         const rows = through(X);
-        if (isTransformed) checkBetween(rows, last.estimator, last.place);
-        return method.run(rows);
+        if (transform === undefined) return method.run(rows);
+        checkBetween(rows, last.estimator, last.place);
+        const output = method.run(rows);
+        freeBetween(transform, rows, output);
+        return output;
       },
     };
   }
