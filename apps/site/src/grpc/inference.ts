@@ -117,12 +117,14 @@ async function infer(
   message: Uint8Array,
   signal: () => AbortSignal,
 ): Promise<Uint8Array> {
-  budget.take(message.length);
+  // A message that moves to a worker has no length any more.
+  const { length } = message;
+  budget.take(length);
   try {
     const { body } = await inference.answer(asBlocks(message), { kind: 'proto' }, signal);
     return body as Uint8Array;
   } finally {
-    budget.give(message.length);
+    budget.give(length);
   }
 }
 

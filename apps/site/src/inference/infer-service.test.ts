@@ -1,4 +1,7 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
 import { describe, expect, test } from 'vitest';
+import { ModelInferRequestSchema } from '../../../../protocol/generated/grpc_service_pb.ts';
+import { encodeMessage } from '../../fixtures/grpc-caller.ts';
 import { SiteError } from '../errors.ts';
 import type { ByteBlocks } from '../workers/byte-blocks.ts';
 import { AnswerCache } from './answer-cache.ts';
@@ -8,6 +11,7 @@ import { InferService } from './infer-service.ts';
 import type { ServedModel } from './model-registry.ts';
 import { ModelTable } from './model-table.ts';
 import { performInferJob } from './oip/infer-job.ts';
+import { loadProto } from './oip/messages.ts';
 import { Statistics } from './oip/statistics.ts';
 import { makeTensor, type TensorOf } from './tensor.ts';
 
@@ -144,6 +148,26 @@ test('bytes of tensors are read here where as much JSON would be read in a worke
   await bench.service.answer({ blocks, own: () => blocks }, message, neverAborted);
   // Whether it is computed here too is a matter of the measured cost.
   expect(bench.inWorkers.filter(({ kind }) => kind === 'infer message')).toHaveLength(1);
+});
+
+test('bytes of tensors in a message are read here too, and elements one by one are not', async () => {
+  await loadProto();
+  const bench = new Bench();
+  await bench.ask('quick', 1);
+  const rows = 20_000;
+  const values = Float64Array.from({ length: rows }, (_, at) => at);
+  const input = { name: 'x', datatype: 'FP64', shape: [BigInt(rows), 1n] };
+  const send = (request: MessageInitShape<typeof ModelInferRequestSchema>) => {
+    const bytes = encodeMessage(ModelInferRequestSchema, { modelName: 'quick', ...request });
+    const blocks = [new Uint8Array(bytes)];
+    return bench.service.answer({ blocks, own: () => blocks }, { kind: 'proto' }, neverAborted);
+  };
+  await send({ inputs: [input], rawInputContents: [new Uint8Array(values.buffer)] });
+  await send({ inputs: [{ ...input, contents: { fp64Contents: [...values] } }] });
+  await expect(async () => send({ inputs: [input], id: 'x'.repeat(200_000) })).rejects.toMatchObject({
+    code: 'INPUT_INVALID',
+  });
+  expect(bench.inWorkers.map(({ kind }) => kind)).toEqual(['infer call', 'infer message', 'infer message']);
 });
 
 test('where the workers have no room for a model, its calls are refused unread', async () => {

@@ -11,7 +11,14 @@ import type { ServedModel } from './model-registry.ts';
 import type { ModelTable } from './model-table.ts';
 import { type InferAnswer, type InferCall, rowsOf } from './oip/infer-call.ts';
 import { askedOf } from './oip/infer-job.ts';
-import { type DecodedMessage, decodeMessage, encodeAnswer, type MessageForm, putId } from './oip/messages.ts';
+import {
+  type DecodedMessage,
+  decodeMessage,
+  encodeAnswer,
+  type MessageForm,
+  putId,
+  rawBytesOf,
+} from './oip/messages.ts';
 import { encodeRaw } from './oip/raw-tensor.ts';
 import { requireAskable, runInfer } from './oip/run-infer.ts';
 import { rowsWork } from './rows-work.ts';
@@ -19,7 +26,7 @@ import { ARRAYS, elementsOf, makeTensor, type Tensor } from './tensor.ts';
 
 /** So much JSON takes about 1.5 ms to read: what is left of 5 ms is for the computation and the answer. */
 const INLINE_BYTES_MAX = 128 * 1024;
-/** Bytes of tensors after the JSON are copied and little more; strings among them, the dearest, take 5 ms to make. */
+/** Bytes of tensors are copied and little more; strings among them, the dearest, take 5 ms to make. */
 const INLINE_BINARY_BYTES_MAX = 256 * 1024;
 
 export interface InferServiceOptions {
@@ -44,8 +51,10 @@ export class InferService {
   /** Throws `OVERLOADED` where a message of so many bytes would be refused whatever it asks: before they are read. */
   requireRoom(message: MessageForm & { readonly kind: 'json' }, bytes: number | null): void {
     const model = this.#models.get(message.model);
-    if (bytes === null || isReadHere(bytes, message) || model?.runtime.runsElsewhere === true) return;
-    this.#pool.requireRoom(message.model);
+    if (bytes === null || model?.runtime.runsElsewhere === true) return;
+    const { headerBytes } = message;
+    const rawBytes = headerBytes === null ? 0 : bytes - headerBytes;
+    if (!isReadHere(bytes, () => rawBytes)) this.#pool.requireRoom(message.model);
   }
 
   /**
@@ -60,7 +69,8 @@ export class InferService {
     const passage = this.#computation.begin(body, signal);
     const named = message.kind === 'json' ? this.#models.find(message.model, message.version) : null;
     passage.asked = named?.info ?? null;
-    if (named?.runtime.runsElsewhere !== true && !isReadHere(sizeOf(body.blocks), message)) {
+    const rawBytes = (): number => rawBytesOf(concatBytes(body.blocks), message);
+    if (named?.runtime.runsElsewhere !== true && !isReadHere(sizeOf(body.blocks), rawBytes)) {
       const group = named?.info.name;
       return this.#computation.answerUnread(
         passage,
@@ -165,10 +175,10 @@ function tensorWork(
   };
 }
 
-function isReadHere(bytes: number, message: MessageForm): boolean {
-  const isBinary = message.kind === 'json' && message.headerBytes !== null;
-  if (!isBinary) return bytes <= INLINE_BYTES_MAX;
-  return message.headerBytes <= INLINE_BYTES_MAX && bytes <= INLINE_BINARY_BYTES_MAX;
+/** `rawBytesOf` gives those of tensors as they are. */
+function isReadHere(bytes: number, rawBytesOf: () => number): boolean {
+  if (bytes <= INLINE_BYTES_MAX) return true;
+  return bytes <= INLINE_BINARY_BYTES_MAX && bytes - rawBytesOf() <= INLINE_BYTES_MAX;
 }
 
 /** Heeds the call's own parameter `timeout`, in microseconds as Triton has it. */

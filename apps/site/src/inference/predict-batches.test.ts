@@ -129,3 +129,18 @@ test('rows never go to the wrong caller, whatever fails or is cancelled beside t
     { numRuns: 60 },
   );
 });
+
+test('calls that ran together count as one run of the model', async () => {
+  const share = { group: info.name, batchKey: 'predict', rows: 1, expectedMs: 0.01 };
+  const X = { data: new Float64Array(COLUMNS), rows: 1, columns: COLUMNS };
+  const { name: model, version } = info;
+  const job = { kind: 'rows', model, version, prepared: { method: 'predict', X } } as const;
+  const forms: RowsForm[] = (['predict', 'json', 'bytes', 'proto'] as const).map((kind) =>
+    formOf({ rows: [], method: 'predict', fate: 'answered', kind }, kind),
+  );
+  const results = await Promise.all(
+    [forms[0]!, ...forms].map((form) => pool.run({ ...job, form }, [], undefined, share)),
+  );
+  // The first one finds the worker free; the others wait for it.
+  expect(results.map(({ runs }) => runs)).toEqual([1, 1, 0, 0, 0]);
+});

@@ -45,6 +45,12 @@ export function decodeMessage(
   };
 }
 
+/** Bytes of a message that stand in it as they will in its tensors: those cost next to nothing to read. */
+export function rawBytesOf(bytes: Uint8Array, message: MessageForm): number {
+  if (message.kind === 'proto') return proto!.rawBytesOf(bytes);
+  return message.headerBytes === null ? 0 : bytes.length - message.headerBytes;
+}
+
 export function encodeAnswer(
   answer: InferAnswer,
   call: Omit<InferCall, 'inputs'>,

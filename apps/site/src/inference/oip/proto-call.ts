@@ -3,7 +3,7 @@
  * tensors whose contents are not those of their datatype and shape.
  */
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
-import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
+import { BinaryReader, BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import { DATATYPES, type Datatype } from '@chamfer/contracts/datatypes';
 import {
   type InferParameter,
@@ -30,6 +30,10 @@ export interface ProtoCall {
 }
 
 type ContentsField = Exclude<keyof InferTensorContents, '$typeName' | '$unknown'>;
+
+/** Fields of a request that are looked through for tensors: many more than any model has inputs. */
+const FIELDS_MAX = 1000;
+const RAW = ModelInferRequestSchema.field.rawInputContents.number;
 
 /** The number of the field `id` of `ModelInferResponse`. */
 const ID = ModelInferResponseSchema.field.id.number;
@@ -87,6 +91,22 @@ export function decodeProtoCall(bytes: Uint8Array<ArrayBuffer>): ProtoCall {
     isBinaryUnasked: true,
   };
   return { call, isRaw: raw.length > 0 };
+}
+
+/** Of all `raw_input_contents`; of bytes that are no message, whatever was found until then. */
+export function rawBytesOf(bytes: Uint8Array): number {
+  const reader = new BinaryReader(bytes);
+  let found = 0;
+  try {
+    for (let fields = 0; reader.pos < reader.len && fields < FIELDS_MAX; fields++) {
+      const [field, type] = reader.tag();
+      const { length } = reader.skip(type, field);
+      if (field === RAW) found += length;
+    }
+  } catch {
+    // Whoever reads the message says what is wrong with it.
+  }
+  return found;
 }
 
 function parseMessage(bytes: Uint8Array): ModelInferRequest {
