@@ -26,7 +26,7 @@ export function createEuclideanBruteForce(
   const { rows, data, columns } = training;
   const { slackOf, exact } = byProducts(training);
   const plain = new Float64Array(rows);
-  const all = Int32Array.from({ length: rows }, (_, i) => i);
+  const near = new Int32Array(rows);
   const chunk = new NeighborHeap(count);
   const sorted = new Float64Array(count);
   let slack = 0;
@@ -58,8 +58,10 @@ export function createEuclideanBruteForce(
     return leastGap(heap.distances, sorted) > 0;
   };
   const search: NeighborSearch = (x, start, heap) => {
+    const found = findNear(training, x, start, slackOf(x, start), heap, plain, near);
+    if (choose(x, start, near.subarray(0, found), heap)) return;
     squaredDistances(training, x, start, plain);
-    if (!choose(x, start, all, heap)) searchInChunks(x, start, rows, collect, chunk, heap);
+    searchInChunks(x, start, rows, collect, chunk, heap);
   };
   const filter = createCandidateFilter(training, count);
   if (filter === null) return { search };
@@ -149,6 +151,63 @@ function leastGap(distances: Float64Array, sorted: Float64Array): number {
   let least = Number.POSITIVE_INFINITY;
   for (let i = 1; i < sorted.length; i++) least = Math.min(least, sorted[i]! - sorted[i - 1]!);
   return least;
+}
+
+/**
+ * Writes which training rows may be among the nearest, in rising order, with their plain distances, and returns how many
+ * those are. Most are too far by half of their columns: a sum of squares only grows. Four rows go side by side, so that
+ * their sums do not wait for each other.
+ */
+function findNear(
+  { data, rows, columns }: Matrix,
+  x: Float64Array,
+  start: number,
+  slack: number,
+  heap: NeighborHeap,
+  plain: Float64Array,
+  near: Int32Array,
+): number {
+  const half = columns >> 1;
+  let found = 0;
+  heap.clear();
+  for (let i = 0; i < rows; i += 4) {
+    // Rows after the last are the last one again.
+    const y0 = i * columns;
+    const y1 = Math.min(i + 1, rows - 1) * columns;
+    const y2 = Math.min(i + 2, rows - 1) * columns;
+    const y3 = Math.min(i + 3, rows - 1) * columns;
+    const limit = heap.bound + slack;
+    let s0 = 0;
+    let s1 = 0;
+    let s2 = 0;
+    let s3 = 0;
+    for (let from = 0, end = half; ; from = half, end = columns) {
+      for (let j = from; j < end; j++) {
+        const value = x[start + j]!;
+        const d0 = value - data[y0 + j]!;
+        const d1 = value - data[y1 + j]!;
+        const d2 = value - data[y2 + j]!;
+        const d3 = value - data[y3 + j]!;
+        s0 += d0 * d0;
+        s1 += d1 * d1;
+        s2 += d2 * d2;
+        s3 += d3 * d3;
+      }
+      if (end === columns || (s0 > limit && s1 > limit && s2 > limit && s3 > limit)) break;
+    }
+    if (s0 > limit && s1 > limit && s2 > limit && s3 > limit) continue;
+    plain[i] = s0;
+    if (i + 1 < rows) plain[i + 1] = s1;
+    if (i + 2 < rows) plain[i + 2] = s2;
+    if (i + 3 < rows) plain[i + 3] = s3;
+    const last = Math.min(i + 4, rows);
+    for (let k = i; k < last; k++) {
+      if (!(plain[k]! <= limit)) continue;
+      near[found++] = k;
+      heap.push(plain[k]!, k);
+    }
+  }
+  return found;
 }
 
 /** Four rows side by side, so that their sums do not wait for each other. */
