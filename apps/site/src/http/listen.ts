@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { addressUnavailable } from '../errors.ts';
+import { STOPPING } from './read-in-turns.ts';
 
 export interface ListenPlace {
   readonly host: string;
@@ -32,6 +33,7 @@ const CLOSE_CHECK_MS = 25;
 
 /** Takes no new connections and finishes what is under way. A connection kept alive for a next request is closed. */
 export async function closeServer(server: FastifyInstance): Promise<void> {
+  server.server.emit(STOPPING);
   // A connection whose request has arrived and is not read yet looks idle: it is read before idle ones are closed.
   await sleep(READ_MS);
   for (let turn = 0; turn < READ_TURNS; turn++) await nextTurn();

@@ -19,6 +19,7 @@ import { type HotRoutesOptions, serveHotRoutes } from './hot-routes.ts';
 import { requireLoopback } from './loopback-guard.ts';
 import { PROBLEM_TYPE, PROBLEMS, toProblem } from './problem-details.ts';
 import { announcedBytes } from './read-body.ts';
+import { readInTurns } from './read-in-turns.ts';
 import type { Route } from './route.ts';
 import { closeStalledConnections } from './stalled-connections.ts';
 
@@ -122,6 +123,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     fail: (thrown, request, reply) => answerFailure(log, thrown, request, reply),
     logAnswer,
   });
+  readInTurns(app.server);
   closeStalledConnections(app.server, stallMsMax);
   app.server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
     // A client that asks first is not told to go on with what would be refused.

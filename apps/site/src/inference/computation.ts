@@ -14,8 +14,8 @@ import type { ServedModel } from './model-registry.ts';
 import type { Statistics } from './oip/statistics.ts';
 
 const INLINE_MS_MAX = 3;
-/** Handing a call to a worker and taking its answer back costs this thread as much. */
-const HANDOVER_MS = 0.1;
+/** Handing a call to a worker and taking its answer back costs this thread about half as much; no cost is known better. */
+const HANDOVER_MS = 0.2;
 /** So much of a turn is left for reading what others send. */
 const LEFT_MS = 2;
 
@@ -167,6 +167,7 @@ export class Computation {
       rows,
       expectedMs: Number.isFinite(expectedMs) ? expectedMs : null,
       waitedMs: passage.waitedMs,
+      goesAlone: false,
       batchKey: handedOver.batchKey,
     });
   }

@@ -21,7 +21,16 @@ function createQueue(limits: Partial<QueueLimits> = {}): JobQueue<Job> {
 
 function jobOf(name: string, job: Partial<Job> = {}): Job {
   const group = name.replace(/\d+$/, '');
-  return { name, group, batchKey: null, rows: 1, queuedAtMs: 0, expectedMs: 1, ...job };
+  return {
+    name,
+    group,
+    goesAlone: job.batchKey === undefined,
+    batchKey: null,
+    rows: 1,
+    queuedAtMs: 0,
+    expectedMs: 1,
+    ...job,
+  };
 }
 
 const namesOf = (jobs: readonly Job[]): string[] => jobs.map(({ name }) => name);
@@ -67,24 +76,52 @@ test('a group has at most its workers, and others go on', () => {
   expect(namesOf(queue.take(0))).toEqual(['a2']);
 });
 
-test('jobs of one key go together up to a number of rows and a time, and never around another job', () => {
+test('jobs are sent together up to a time, computed together by key up to a number of rows, never out of order', () => {
   const queue = createQueue();
-  const batch = (name: string, rows: number, expectedMs = 1): Job =>
-    jobOf(name, { batchKey: 'k', rows, expectedMs });
-  queue.push(batch('a1', 3));
-  queue.push(batch('a2', 4));
-  queue.push(batch('a3', 2));
-  queue.push(batch('a4', 1));
-  queue.push(jobOf('a5', { batchKey: 'other' }));
-  queue.push(batch('a6', 1, 8));
-  queue.push(batch('a7', 1, 8));
-  const taken: string[][] = [];
+  const batch = (name: string, batchKey: string | null, rows: number, expectedMs = 1): Job =>
+    jobOf(name, { batchKey, rows, expectedMs });
+  queue.push(batch('a1', 'k', 3));
+  queue.push(batch('a2', 'k', 4));
+  queue.push(batch('a3', 'k', 2));
+  queue.push(batch('a4', null, 1));
+  queue.push(batch('a5', null, 1));
+  queue.push(batch('a6', 'other', 1));
+  queue.push(batch('a7', 'other', 1, 8));
+  queue.push(jobOf('a8'));
+  queue.push(batch('a9', 'other', 1));
+  const sent: string[][][] = [];
   while (queue.length > 0) {
     const jobs = queue.take(0);
-    taken.push(namesOf(jobs));
+    sent.push(queue.partsOf(jobs).map(namesOf));
     queue.finish(jobs, 1);
   }
-  expect(taken).toEqual([['a1', 'a2'], ['a3', 'a4'], ['a5'], ['a6'], ['a7']]);
+  expect(sent).toEqual([[['a1', 'a2'], ['a3'], ['a4'], ['a5'], ['a6']], [['a7']], [['a8']], [['a9']]]);
+});
+
+test('jobs that follow others at their worker are of their group, where it is their turn, behind short ones', () => {
+  const queue = createQueue();
+  const batch = (name: string, expectedMs: number): Job => jobOf(name, { batchKey: null, expectedMs });
+  queue.push(batch('a1', 6));
+  queue.push(batch('a2', 6));
+  queue.push(batch('a3', 20));
+  queue.push(jobOf('a4'));
+  const first = queue.take(0);
+  expect(queue.take(0)).toEqual([]);
+  queue.push(batch('b1', 1));
+  const second = queue.take(0, first);
+  expect(namesOf(second)).toEqual(['a2']);
+  expect(queue.take(0, second)).toEqual([]);
+  queue.finish(queue.take(0), 1000);
+  queue.finish(first, 6, true);
+  // The worker is still its group's.
+  expect(queue.take(0)).toEqual([]);
+  queue.giveBack(second);
+  queue.finish([batch('a0', 0)], 0);
+  expect(namesOf(queue.take(0))).toEqual(['a2']);
+  const long = queue.take(0, second);
+  expect(namesOf(long)).toEqual(['a3']);
+  expect(queue.take(0, long)).toEqual([]);
+  expect(queue.take(0, second)).toEqual([]);
 });
 
 test('waits for others only while its group is at work, and only so long', () => {
@@ -178,7 +215,7 @@ test('what is removed is not taken, and what is put back comes first', () => {
   expect(namesOf(taken)).toEqual(['a1', 'a3']);
   queue.push(jobOf('a4'));
   queue.finish(taken, 1);
-  queue.putBack(taken.map((job) => Object.assign(job, { batchKey: null })));
+  queue.putBack(taken.map((job) => Object.assign(job, { goesAlone: true })));
   expect(namesOf(queue.take(0))).toEqual(['a1']);
   expect(namesOf(queue.clear())).toEqual(['a3', 'a4']);
   expect(queue.length).toBe(0);

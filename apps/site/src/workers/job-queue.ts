@@ -11,7 +11,10 @@ const FIRST_GUESS_MS = 20;
 const NEWEST_WEIGHT = 0.2;
 /** How much of the jobs before counts beside the newest one, in what jobs take against what was expected. */
 const OLDER_WEIGHT = 0.9;
-/** Jobs are sent together until they fill this time: then handing them over costs nothing beside it. */
+/**
+ * Jobs are sent together until they fill this time: then handing them over costs nothing beside it, and a worker is
+ * not left without work while this thread is at something else.
+ */
 const BATCH_MS_MAX = 10;
 
 export interface QueueLimits {
@@ -24,7 +27,7 @@ export interface QueueLimits {
   readonly queueMax: number;
   /** Longest time that a job waits, or may be expected to. */
   readonly waitMsMax: number;
-  /** Most rows in jobs that are sent together. */
+  /** Most rows in jobs that are computed together. */
   readonly batchRowsMax: number;
   /** How long a job waits for others to be sent with it, while its group is at work. */
   readonly batchMs: number;
@@ -32,7 +35,9 @@ export interface QueueLimits {
 
 export interface QueuedJob {
   readonly group: string;
-  /** Jobs of one group and the same key may be sent together; null for one that goes alone. */
+  /** Whether it is sent to a worker by itself, and not with others of its group. */
+  readonly goesAlone: boolean;
+  /** Jobs of one group and the same key are computed together; null for one that is computed by itself. */
   readonly batchKey: string | null;
   readonly rows: number;
   /** Since when it waits, here and before: milliseconds from any fixed moment. */
@@ -113,7 +118,13 @@ export class JobQueue<J extends QueuedJob> {
     return late;
   }
 
-  /** Back to the front, to be sent alone. */
+  /** Says that these, which followed others at a worker, were not begun; then they wait again. */
+  giveBack(batch: readonly J[]): void {
+    this.#settle(this.#groupOf(batch[0]!.group), batch, 0);
+    this.putBack(batch);
+  }
+
+  /** Back to the front. */
   putBack(jobs: readonly J[]): void {
     for (const job of jobs.toReversed()) {
       const group = this.#groupOf(job.group);
@@ -123,21 +134,29 @@ export class JobQueue<J extends QueuedJob> {
     }
   }
 
-  /** The jobs whose turn it is, in the order in which they came; none where all groups have their share for now. */
-  take(nowMs: number): J[] {
+  /**
+   * The jobs whose turn it is, in the order in which they came; none where all groups have their share for now. Such
+   * as are to follow others at their worker are of the same group and no long ones: else they could be done elsewhere
+   * before it is their turn there.
+   */
+  take(nowMs: number, others?: readonly J[]): J[] {
+    if (others !== undefined && expectedMsOf(others) > BATCH_MS_MAX) return [];
+    const following = others === undefined ? null : this.#groupOf(others[0]!.group);
     let next: Group<J> | null = null;
     for (const group of this.#groups.values()) {
-      if (group.jobs.length === 0 || group.workers >= this.#limits.groupWorkersMax) continue;
+      if (group.jobs.length === 0) continue;
+      if (group.workers >= this.#limits.groupWorkersMax && group !== following) continue;
       if (this.#isGathering(group, nowMs)) continue;
       if (next === null || group.servedMs < next.servedMs) next = group;
     }
     if (next === null) return [];
+    if (following !== null && (next !== following || next.jobs[0]!.goesAlone)) return [];
     const batch = this.#takeBatch(next);
     const ms = expectedMsOf(batch);
     next.waitingMs = next.jobs.length === 0 ? 0 : Math.max(0, next.waitingMs - ms);
     next.runningMs += ms;
     next.servedMs += ms;
-    next.workers++;
+    if (following === null) next.workers++;
     this.#length -= batch.length;
     return batch;
   }
@@ -152,28 +171,47 @@ export class JobQueue<J extends QueuedJob> {
   #takeBatch({ jobs }: Group<J>): J[] {
     const first = jobs.shift()!;
     const batch = [first];
-    if (first.batchKey === null) return batch;
-    let { rows } = first;
+    if (first.goesAlone) return batch;
     let ms = first.expectedMs!;
-    for (let next = jobs[0]; next?.batchKey === first.batchKey; next = jobs[0]) {
-      rows += next.rows;
+    for (let next = jobs[0]; next?.goesAlone === false; next = jobs[0]) {
       ms += next.expectedMs!;
-      if (rows > this.#limits.batchRowsMax || ms > BATCH_MS_MAX) break;
+      if (ms > BATCH_MS_MAX) break;
       batch.push(jobs.shift()!);
     }
     return batch;
   }
 
-  /** Says that jobs which were taken together are over, and what they took. */
-  finish(batch: readonly J[], ms: number): void {
+  /** Jobs that were taken together, by those that are computed together. */
+  partsOf(batch: readonly J[]): J[][] {
+    const parts: J[][] = [];
+    let rows = 0;
+    let key: string | null = null;
+    for (const job of batch) {
+      const isNext =
+        job.batchKey !== null && job.batchKey === key && rows + job.rows <= this.#limits.batchRowsMax;
+      if (isNext) parts.at(-1)!.push(job);
+      else parts.push([job]);
+      rows = isNext ? rows + job.rows : job.rows;
+      key = job.batchKey;
+    }
+    return parts;
+  }
+
+  /** Says that jobs which were taken together are over, what they took, and whether others follow them. */
+  finish(batch: readonly J[], ms: number, isFollowed = false): void {
     const group = this.#groupOf(batch[0]!.group);
-    const expectedMs = expectedMsOf(batch);
-    group.workers--;
-    group.runningMs = group.workers === 0 ? 0 : Math.max(0, group.runningMs - expectedMs);
-    group.servedMs += ms - expectedMs;
+    const expectedMs = this.#settle(group, batch, ms);
+    if (!isFollowed) group.workers--;
     group.tookMs = OLDER_WEIGHT * group.tookMs + ms;
     group.expectedMs = OLDER_WEIGHT * group.expectedMs + expectedMs;
     group.jobMs += NEWEST_WEIGHT * (ms / batch.length - group.jobMs);
+  }
+
+  #settle(group: Group<J>, batch: readonly J[], ms: number): number {
+    const expectedMs = expectedMsOf(batch);
+    group.runningMs = Math.max(0, group.runningMs - expectedMs);
+    group.servedMs += ms - expectedMs;
+    return expectedMs;
   }
 
   /** False where it does not wait here. */

@@ -11,7 +11,7 @@ const TURN_MS = 5;
 /** A turn in which more was read computes as long as it read, so that work is done whatever comes in; up to this. */
 const TURN_MS_MAX = 15;
 /** What a piece counts at least: its answer is sent in the same turn, and that takes as long. */
-const PIECE_MS_MIN = 0.02;
+const PIECE_MS_MIN = 0.01;
 /** Groups that wait take turns of this time. */
 const GROUP_MS = 1;
 /** Turns are told apart only once there was this much to do: watching each would cost more than a small piece. */
@@ -42,6 +42,8 @@ export class LoopShare {
   readonly #groups = new Map<string, (() => void)[]>();
   #waiting = 0;
   #spentMs = 0;
+  /** Done in this turn, those that did not have to wait among them. */
+  #pieces = 0;
   #isTurnWatched = false;
   /** Since when the turns are watched one after another. */
   #turnStartedAtMs = 0;
@@ -118,6 +120,7 @@ export class LoopShare {
       return work(waitedMs);
     } finally {
       this.#spentMs += Math.max(PIECE_MS_MIN, now() - startMs);
+      this.#pieces++;
       this.#watchTurn();
     }
   }
@@ -137,10 +140,11 @@ export class LoopShare {
     // Watched all the while, so that what is done here begins no turn of its own.
     const done = this.#work(budgetMs);
     const endedAtMs = now();
-    if (done > 0) {
+    if (this.#pieces > 0) {
       this.#recentMs = OLDER_WEIGHT * this.#recentMs + endedAtMs - this.#turnStartedAtMs;
-      this.#recentPieces = OLDER_WEIGHT * this.#recentPieces + done;
+      this.#recentPieces = OLDER_WEIGHT * this.#recentPieces + this.#pieces;
     }
+    this.#pieces = 0;
     this.#turnStartedAtMs = endedAtMs;
     this.#isTurnWatched = done > 0;
     if (this.#isTurnWatched) setImmediate(() => this.#endTurn());
@@ -156,9 +160,11 @@ export class LoopShare {
       let done = 0;
       while (done < pieces.length && this.#spentMs < untilMs) pieces[done++]!();
       this.#waiting -= done;
+      // In place: an old array that nobody needs any more would keep all that waited in it for the garbage collector.
+      pieces.splice(0, done);
       // Its next turn is after all others'.
       this.#groups.delete(group);
-      if (done < pieces.length) this.#groups.set(group, pieces.slice(done));
+      if (pieces.length > 0) this.#groups.set(group, pieces);
     }
     return before - this.#waiting;
   }

@@ -22,8 +22,9 @@ export interface OpeningMessage {
   readonly shared: unknown;
 }
 
+/** Jobs come in parts that are performed together. */
 export type WorkerOrder =
-  | { readonly kind: 'jobs'; readonly jobs: readonly unknown[] }
+  | { readonly kind: 'jobs'; readonly parts: readonly (readonly unknown[])[] }
   | { readonly kind: 'share'; readonly shared: unknown };
 
 /** The first message of a worker says that it is ready for jobs; each later one answers the jobs of one message. */

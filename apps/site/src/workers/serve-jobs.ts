@@ -17,7 +17,7 @@ export interface JobAnswer<Result> {
 }
 
 /**
- * Call once, at the top of a worker's entry file. `performTogether` answers jobs that were sent together, one answer
+ * Call once, at the top of a worker's entry file. `performTogether` answers the jobs of one part, one answer
  * a job in their order; null where they have to be performed one by one. `share` is called with what the pool shares:
  * before the first job, and whenever that changes, between two jobs and never during one.
  */
@@ -39,11 +39,20 @@ export function serveJobs<Job, Result, Shared = unknown>(
       return { ok: false, failure: encodeFailure(toSiteError(error)) };
     }
   };
-  const answer = async (jobs: readonly Job[]): Promise<void> => {
+  const answerPart = async (jobs: readonly Job[], transfer: Transferable[]): Promise<Outcome<Result>[]> => {
     const together = jobs.length > 1 ? await performTogether(jobs).catch(() => null) : null;
-    const transfer: Transferable[] = together?.flatMap((one) => one.transfer ?? []) ?? [];
-    const outcomes: Outcome<Result>[] = together?.map(({ value }) => ({ ok: true, value })) ?? [];
-    if (together === null) for (const job of jobs) outcomes.push(await answerOne(job, transfer));
+    if (together === null) {
+      const outcomes: Outcome<Result>[] = [];
+      for (const job of jobs) outcomes.push(await answerOne(job, transfer));
+      return outcomes;
+    }
+    transfer.push(...together.flatMap((one) => one.transfer ?? []));
+    return together.map(({ value }) => ({ ok: true, value }));
+  };
+  const answer = async (parts: readonly (readonly Job[])[]): Promise<void> => {
+    const transfer: Transferable[] = [];
+    const outcomes: Outcome<Result>[] = [];
+    for (const part of parts) outcomes.push(...(await answerPart(part, transfer)));
     send({ ready: false, outcomes }, transfer);
   };
   let last: Promise<void> = Promise.resolve();
@@ -52,7 +61,9 @@ export function serveJobs<Job, Result, Shared = unknown>(
     share(shared as Shared);
     port.on('message', (order: WorkerOrder) => {
       last = last.then(() =>
-        order.kind === 'jobs' ? answer(order.jobs as readonly Job[]) : share(order.shared as Shared),
+        order.kind === 'jobs'
+          ? answer(order.parts as readonly (readonly Job[])[])
+          : share(order.shared as Shared),
       );
     });
   });

@@ -120,7 +120,7 @@ test('a call whose time is over is answered at once with its reason, and not com
 
 test('of jobs that went together only the one that kills their worker fails', async () => {
   const pool = createPool({ jobMsMax: 300, queueMax: 10 });
-  const share = { group: 'a', batchKey: 'k', expectedMs: 0 };
+  const share = { group: 'a', goesAlone: false, batchKey: 'k', expectedMs: 0 };
   const first = pool.run({ do: 'wait', ms: 50 }, [], undefined, share);
   const jobs = (['wait', 'spin', 'wait', 'exit', 'wait'] as const).map((what) =>
     pool.run(what === 'wait' ? { do: what, ms: 0 } : { do: what }, [], undefined, share),
@@ -134,6 +134,31 @@ test('of jobs that went together only the one that kills their worker fails', as
     'INTERNAL',
     'ok',
   ]);
+});
+
+test('jobs that were sent ahead of a worker that ends are done by another', async () => {
+  const pool = createPool({ queueMax: 10 });
+  const share = { group: 'a', goesAlone: false, expectedMs: 1 };
+  await pool.run({ do: 'wait', ms: 0 });
+  const first = pool.run({ do: 'exit' }, [], undefined, share);
+  const bytes = new Uint8Array([1, 2, 3]);
+  const ahead = pool.run({ do: 'answer', bytes }, [bytes.buffer], undefined, share);
+  const behind = pool.run({ do: 'wait', ms: 0 }, [], undefined, share);
+  await expect(first).rejects.toMatchObject({ code: 'INTERNAL' });
+  expect((await ahead).bytes).toEqual(new Uint8Array([1, 2, 3]));
+  expect((await behind).threadId).toBe((await ahead).threadId);
+});
+
+test('what a job has waited before it came counts', async () => {
+  const pool = createPool({ waitMsMax: 1000 });
+  const first = pool.run({ do: 'wait', ms: 20 });
+  const second = pool.run({ do: 'wait', ms: 0 });
+  await expect(pool.run({ do: 'wait', ms: 0 }, [], undefined, { waitedMs: 999 })).rejects.toMatchObject({
+    code: 'OVERLOADED',
+  });
+  expect(() => pool.requireRoom('', 999)).toThrow('Too many requests');
+  pool.requireRoom('');
+  await Promise.all([first, second]);
 });
 
 test('closing finishes what runs and refuses what waits', async () => {

@@ -21,13 +21,15 @@ export interface WorkerPoolOptions extends QueueLimits {
 }
 
 /** What the queue goes by; without it all jobs are of one group, and each goes alone. */
-export type JobShare = Partial<Readonly<Pick<QueuedJob, 'group' | 'batchKey' | 'rows' | 'expectedMs'>>> & {
+export type JobShare = Partial<
+  Readonly<Pick<QueuedJob, 'group' | 'batchKey' | 'goesAlone' | 'rows' | 'expectedMs'>>
+> & {
   /** How long it has waited before it came here. */
   readonly waitedMs?: number;
 };
 
 interface PendingJob<Result> extends QueuedJob {
-  batchKey: string | null;
+  goesAlone: boolean;
   readonly job: unknown;
   readonly transfer: readonly Transferable[];
   readonly resolve: (value: Result) => void;
@@ -39,8 +41,9 @@ interface Seat<Result> {
   /** Set while the worker is in native code. */
   readonly native: Int32Array<SharedArrayBuffer>;
   isReady: boolean;
-  /** Empty while it is free. */
-  current: readonly PendingJob<Result>[];
+  /** Jobs that were sent together: it is at the first of these, and one more may wait for it there. */
+  readonly sent: (readonly PendingJob<Result>[])[];
+  /** When it came to the first. */
   startedAtMs: number;
   timer: NodeJS.Timeout | undefined;
 }
@@ -83,13 +86,21 @@ export class WorkerPool<Job, Result> {
     job: Job,
     transfer: readonly Transferable[] = [],
     signal?: AbortSignal,
-    { group = '', batchKey = null, rows = 1, expectedMs = null, waitedMs = 0 }: JobShare = {},
+    share: JobShare = {},
   ): Promise<Result> {
     if (this.#isClosed) throw stopping();
     if (signal?.aborted) throw reasonOf(signal);
     const { promise, resolve, reject } = Promise.withResolvers<Result>();
     const nowMs = performance.now();
-    const queued = { group, batchKey, rows, expectedMs, queuedAtMs: nowMs - waitedMs };
+    const {
+      group = '',
+      goesAlone = true,
+      batchKey = null,
+      rows = 1,
+      expectedMs = null,
+      waitedMs = 0,
+    } = share;
+    const queued = { group, goesAlone, batchKey, rows, expectedMs, queuedAtMs: nowMs - waitedMs };
     const pending: PendingJob<Result> = { ...queued, job, transfer, resolve, reject };
     this.#queue.push(pending, nowMs);
     const { batchMs } = this.#options;
@@ -131,20 +142,35 @@ export class WorkerPool<Job, Result> {
 
   #dispatch(): void {
     while (this.#queue.length > 0) {
-      const seat = this.#freeSeat();
-      if (seat === null) return;
       const nowMs = performance.now();
       for (const late of this.#queue.removeLate(nowMs, this.#readySinceMs ?? nowMs)) {
         late.reject(this.#queue.refusal(late.group, this.#options.waitMsMax));
       }
-      const jobs = this.#queue.take(nowMs);
-      if (jobs.length === 0) return;
-      this.#assign(seat, jobs);
+      if (!this.#sendToFree(nowMs) && !this.#sendAhead(nowMs)) return;
     }
   }
 
+  #sendToFree(nowMs: number): boolean {
+    const seat = this.#freeSeat();
+    const jobs = seat === null ? [] : this.#queue.take(nowMs);
+    if (jobs.length > 0) this.#assign(seat!, jobs);
+    return jobs.length > 0;
+  }
+
+  /** A worker that had to wait for this thread to come to its answer would have nothing to do meanwhile. */
+  #sendAhead(nowMs: number): boolean {
+    for (const seat of this.#seats) {
+      if (seat.sent.length !== 1 || !seat.isReady) continue;
+      const jobs = this.#queue.take(nowMs, seat.sent[0]);
+      if (jobs.length === 0) continue;
+      this.#assign(seat, jobs);
+      return true;
+    }
+    return false;
+  }
+
   #freeSeat(): Seat<Result> | null {
-    for (const seat of this.#seats) if (seat.current.length === 0) return seat;
+    for (const seat of this.#seats) if (seat.sent.length === 0) return seat;
     const { workersMax } = this.#options;
     // What hangs in native code cannot be ended: so many threads may, and then there are no more.
     const canGrow = this.#seats.size < workersMax && this.#overdue.size < workersMax;
@@ -160,7 +186,7 @@ export class WorkerPool<Job, Result> {
       worker,
       native,
       isReady: false,
-      current: [],
+      sent: [],
       startedAtMs: 0,
       timer: undefined,
     };
@@ -175,13 +201,19 @@ export class WorkerPool<Job, Result> {
   }
 
   #assign(seat: Seat<Result>, jobs: readonly PendingJob<Result>[]): void {
-    seat.current = jobs;
-    seat.startedAtMs = performance.now();
+    seat.sent.push(jobs);
+    const isAlone = jobs.length === 1 && seat.sent.length === 1;
+    if (seat.sent.length === 1) this.#begin(seat);
     seat.worker.ref();
+    // What goes with others is copied: should one of them cost the worker its life, the others are sent again.
+    const parts = this.#queue.partsOf(jobs).map((part) => part.map(({ job }) => job));
+    const order: WorkerOrder = { kind: 'jobs', parts };
+    seat.worker.postMessage(order, isAlone ? jobs[0]!.transfer : []);
+  }
+
+  #begin(seat: Seat<Result>): void {
+    seat.startedAtMs = performance.now();
     this.#limitTime(seat);
-    // Jobs that go together are copied: should one of them cost the worker its life, the others are sent again.
-    const order: WorkerOrder = { kind: 'jobs', jobs: jobs.map(({ job }) => job) };
-    seat.worker.postMessage(order, jobs.length === 1 ? jobs[0]!.transfer : []);
   }
 
   /** A job's time begins when its worker has started: loading is not the caller's doing. */
@@ -212,40 +244,43 @@ export class WorkerPool<Job, Result> {
   }
 
   #receive(seat: Seat<Result>, message: WorkerMessage<Result>): void {
-    const jobs = seat.current;
     if (message.ready) {
       seat.isReady = true;
       this.#readySinceMs ??= performance.now();
-      seat.startedAtMs = performance.now();
-      if (jobs.length > 0) this.#limitTime(seat);
-    } else if (jobs.length > 0) {
-      clearTimeout(seat.timer);
-      seat.current = [];
-      seat.worker.unref();
-      this.#queue.finish(jobs, performance.now() - seat.startedAtMs);
-      for (const [at, { resolve, reject }] of jobs.entries()) {
-        const outcome = message.outcomes[at]!;
-        if (outcome.ok) resolve(outcome.value);
-        else reject(decodeFailure(outcome.failure));
-      }
+      if (seat.sent.length > 0) this.#begin(seat);
       this.#dispatch();
-      this.#settleWhenIdle();
+      return;
     }
+    const jobs = seat.sent.shift();
+    if (jobs === undefined) return;
+    clearTimeout(seat.timer);
+    const isFollowed = seat.sent.length > 0;
+    this.#queue.finish(jobs, performance.now() - seat.startedAtMs, isFollowed);
+    if (isFollowed) this.#begin(seat);
+    else seat.worker.unref();
+    for (const [at, { resolve, reject }] of jobs.entries()) {
+      const outcome = message.outcomes[at]!;
+      if (outcome.ok) resolve(outcome.value);
+      else reject(decodeFailure(outcome.failure));
+    }
+    this.#dispatch();
+    this.#settleWhenIdle();
   }
 
   /** The worker is gone or about to go: its job fails, several are tried again one by one, on another worker. */
   #lose(seat: Seat<Result>, error: SiteError): void {
     if (!this.#seats.delete(seat)) return;
     clearTimeout(seat.timer);
-    const jobs = seat.current;
-    seat.current = [];
+    const [jobs = [], following = []] = seat.sent.splice(0);
     if (jobs.length > 0) this.#queue.finish(jobs, performance.now() - seat.startedAtMs);
+    if (following.length > 0) this.#queue.giveBack(following);
     if (jobs.length === 1 || this.#isClosed) {
       for (const { reject } of jobs) reject(error);
     } else {
-      for (const job of jobs) job.batchKey = null;
+      for (const job of jobs) job.goesAlone = true;
       this.#queue.putBack(jobs);
     }
+    if (this.#isClosed) for (const { reject } of this.#queue.clear()) reject(error);
     this.#dispatch();
     this.#settleWhenIdle();
   }
@@ -260,8 +295,7 @@ export class WorkerPool<Job, Result> {
   }
 
   #settleWhenIdle(): void {
-    if (this.#isClosed && [...this.#seats].every((seat) => seat.current.length === 0))
-      this.#becameIdle.resolve();
+    if (this.#isClosed && [...this.#seats].every(({ sent }) => sent.length === 0)) this.#becameIdle.resolve();
   }
 }
 
