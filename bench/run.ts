@@ -4,7 +4,6 @@
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { repositoryRoot } from '../scripts/pinned-node.mjs';
 import { runPeers } from './comparison/run-peers.ts';
 import { runGrowth } from './growth/run-growth.ts';
@@ -27,6 +26,7 @@ import {
   summariseTasks,
 } from './report/results.ts';
 import { spreadOf } from './report/statistics.ts';
+import { parseRunOptions } from './run-options.ts';
 import { batchesOf, type Cases, readCases } from './tasks/cases.ts';
 import { PREDICT_TASKS } from './tasks/predict-tasks.ts';
 import type { Task } from './tasks/task.ts';
@@ -72,24 +72,16 @@ function choose<T extends { readonly name: string }>(
   return all.filter(({ name }) => names.includes(name));
 }
 
-function parsePlan(args: readonly string[]): Plan | 'help' {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      quick: { type: 'boolean', default: false },
-      peers: { type: 'string' },
-      tasks: { type: 'string' },
-      python: { type: 'string' },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  });
-  if (values.help) return 'help';
+function parsePlan(args: readonly string[]): Plan | null {
+  const options = parseRunOptions(args, HELP, ['peers', 'tasks']);
+  if (options === null) return null;
+  const { quick, python, own } = options;
   return {
-    peers: choose(ALL_PEERS, values.peers),
-    tasks: choose(PREDICT_TASKS, values.tasks),
-    settings: { ...(values.quick ? QUICK : FULL), connections: CONNECTIONS },
-    python: values.python,
-    isWhole: !values.quick && values.peers === undefined && values.tasks === undefined,
+    peers: choose(ALL_PEERS, own.peers),
+    tasks: choose(PREDICT_TASKS, own.tasks),
+    settings: { ...(quick ? QUICK : FULL), connections: CONNECTIONS },
+    python,
+    isWhole: !quick && own.peers === undefined && own.tasks === undefined,
   };
 }
 
@@ -168,10 +160,7 @@ async function measureAll(plan: Plan, { report, interrupted, cleanUp }: Run): Pr
 
 async function runServers(args: readonly string[], run: Run): Promise<void> {
   const plan = parsePlan(args);
-  if (plan === 'help') {
-    process.stdout.write(HELP);
-    return;
-  }
+  if (plan === null) return;
   const results = await measureAll(plan, run);
   const folder = join(repositoryRoot, 'bench', plan.isWhole ? 'results' : 'work');
   mkdirSync(folder, { recursive: true });

@@ -4,7 +4,6 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { repositoryRoot } from '../../scripts/pinned-node.mjs';
 import { type LoadGenerator, startLoadGenerator } from '../load/load-generator.ts';
 import { readTreeMemoryMegabytes } from '../measure/process-tree.ts';
@@ -18,6 +17,7 @@ import type { Peer } from '../peers/peer.ts';
 import { type Prepared, prepare } from '../python/environment.ts';
 import { describeMachine, type PeerResult, roundNumbers, summariseTasks } from '../report/results.ts';
 import { spreadOf } from '../report/statistics.ts';
+import { parseRunOptions } from '../run-options.ts';
 import { batchesOf, type Cases, readCases } from '../tasks/cases.ts';
 import { formatChart } from './chart.ts';
 import { readFolderMegabytes } from './disk.ts';
@@ -176,20 +176,10 @@ async function measureAll(python: string | undefined, settings: typeof FULL, run
 }
 
 export async function runPeers(args: readonly string[], run: Run): Promise<void> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      quick: { type: 'boolean', default: false },
-      python: { type: 'string' },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  });
-  if (values.help) {
-    process.stdout.write(HELP);
-    return;
-  }
-  const results = await measureAll(values.python, values.quick ? QUICK : FULL, run);
-  const folder = join(benchFolder, values.quick ? 'work' : 'results');
+  const options = parseRunOptions(args, HELP);
+  if (options === null) return;
+  const results = await measureAll(options.python, options.quick ? QUICK : FULL, run);
+  const folder = join(benchFolder, options.quick ? 'work' : 'results');
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'peers.json'), `${JSON.stringify(results, roundNumbers, 1)}\n`);
   writeFileSync(join(folder, 'peers.md'), formatComparisonPage(results));

@@ -4,12 +4,12 @@
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { repositoryRoot } from '../../scripts/pinned-node.mjs';
 import { startLoadGenerator } from '../load/load-generator.ts';
 import { readMachineBusyMicroseconds, readTreeCpuMicroseconds } from '../measure/process-tree.ts';
 import { prepare } from '../python/environment.ts';
 import { describeMachine, readChamferVersion, roundNumbers } from '../report/results.ts';
+import { parseRunOptions } from '../run-options.ts';
 import { readCases } from '../tasks/cases.ts';
 import { type Growth, growBodies, growConnections, growModels, growWorkers } from './growths.ts';
 import { formatGrowthPage, formatGrowthTables, type GrowthResults } from './page.ts';
@@ -86,22 +86,11 @@ async function measureAll(
 }
 
 export async function runGrowth(args: readonly string[], run: Run): Promise<void> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      quick: { type: 'boolean', default: false },
-      only: { type: 'string' },
-      python: { type: 'string' },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  });
-  if (values.help) {
-    process.stdout.write(HELP);
-    return;
-  }
-  const windowMs = values.quick ? QUICK_MS : FULL_MS;
-  const results = await measureAll(chooseGrowths(values.only), windowMs, values.python, run);
-  const isWhole = !values.quick && values.only === undefined;
+  const options = parseRunOptions(args, HELP, ['only']);
+  if (options === null) return;
+  const windowMs = options.quick ? QUICK_MS : FULL_MS;
+  const results = await measureAll(chooseGrowths(options.own.only), windowMs, options.python, run);
+  const isWhole = !options.quick && options.own.only === undefined;
   const folder = join(repositoryRoot, 'bench', isWhole ? 'results' : 'work');
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'growth.json'), `${JSON.stringify(results, roundNumbers, 1)}\n`);

@@ -4,7 +4,6 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { repositoryRoot } from '../../scripts/pinned-node.mjs';
 import { type LoadGenerator, startLoadGenerator } from '../load/load-generator.ts';
 import type { PaceResult } from '../load/messages.ts';
@@ -16,6 +15,7 @@ import { chamfer } from '../peers/chamfer/peer.ts';
 import type { Peer, Rows } from '../peers/peer.ts';
 import { prepare } from '../python/environment.ts';
 import { describeMachine, type Results, readChamferVersion, roundNumbers } from '../report/results.ts';
+import { parseRunOptions } from '../run-options.ts';
 import { batchesOf, type Cases, readCases } from '../tasks/cases.ts';
 import type { Task } from '../tasks/task.ts';
 import { formatOverloadPage, formatOverloadTables } from './page.ts';
@@ -186,20 +186,10 @@ interface Run {
 }
 
 export async function runOverload(args: readonly string[], run: Run): Promise<void> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      quick: { type: 'boolean', default: false },
-      python: { type: 'string' },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  });
-  if (values.help) {
-    process.stdout.write(HELP);
-    return;
-  }
-  const settings = values.quick ? QUICK : FULL;
-  const bench = await startBench(settings, values.python, run);
+  const options = parseRunOptions(args, HELP);
+  if (options === null) return;
+  const settings = options.quick ? QUICK : FULL;
+  const bench = await startBench(settings, options.python, run);
   const startedAt = performance.now();
   const busyBefore = readMachineBusyMicroseconds();
   const ownBefore = readTreeCpuMicroseconds(process.pid);
@@ -220,7 +210,7 @@ export async function runOverload(args: readonly string[], run: Run): Promise<vo
     neighbour: { title: NEIGHBOUR.title, perSecond: NEIGHBOUR_PER_SECOND, alone },
     tasks,
   };
-  const folder = join(repositoryRoot, 'bench', values.quick ? 'work' : 'results');
+  const folder = join(repositoryRoot, 'bench', options.quick ? 'work' : 'results');
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'overload.json'), `${JSON.stringify(results, roundNumbers, 1)}\n`);
   writeFileSync(join(folder, 'overload.md'), formatOverloadPage(results));

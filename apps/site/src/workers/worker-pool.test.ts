@@ -120,7 +120,7 @@ test('a call whose time is over is answered at once with its reason, and not com
 
 test('of jobs that went together only the one that kills their worker fails', async () => {
   const pool = createPool({ jobMsMax: 300, queueMax: 10 });
-  const share = { group: 'a', goesAlone: false, batchKey: 'k', expectedMs: 0 };
+  const share = { group: 'a', batchKey: 'k', expectedMs: 0 };
   const first = pool.run({ do: 'wait', ms: 50 }, [], undefined, share);
   const jobs = (['wait', 'spin', 'wait', 'exit', 'wait'] as const).map((what) =>
     pool.run(what === 'wait' ? { do: what, ms: 0 } : { do: what }, [], undefined, share),
@@ -139,12 +139,12 @@ test('of jobs that went together only the one that kills their worker fails', as
 test('jobs that were sent ahead of a worker that ends are done by another', async () => {
   const pool = createPool({ queueMax: 10 });
   const share = { group: 'a', goesAlone: false, expectedMs: 1 };
-  await pool.run({ do: 'wait', ms: 0 });
-  const first = pool.run({ do: 'exit' }, [], undefined, share);
+  const before = pool.run({ do: 'wait', ms: 20 });
+  const first = pool.run({ do: 'exit' }, [], undefined, { ...share, expectedMs: 9 });
   const bytes = new Uint8Array([1, 2, 3]);
-  const ahead = pool.run({ do: 'answer', bytes }, [bytes.buffer], undefined, share);
+  const ahead = pool.run({ do: 'answer', bytes }, [bytes.buffer], undefined, { ...share, expectedMs: 9 });
   const behind = pool.run({ do: 'wait', ms: 0 }, [], undefined, share);
-  await expect(first).rejects.toMatchObject({ code: 'INTERNAL' });
+  await Promise.all([before, expect(first).rejects.toMatchObject({ code: 'INTERNAL' })]);
   expect((await ahead).bytes).toEqual(new Uint8Array([1, 2, 3]));
   expect((await behind).threadId).toBe((await ahead).threadId);
 });

@@ -92,14 +92,8 @@ export class WorkerPool<Job, Result> {
     if (signal?.aborted) throw reasonOf(signal);
     const { promise, resolve, reject } = Promise.withResolvers<Result>();
     const nowMs = performance.now();
-    const {
-      group = '',
-      goesAlone = true,
-      batchKey = null,
-      rows = 1,
-      expectedMs = null,
-      waitedMs = 0,
-    } = share;
+    const { group = '', batchKey = null, rows = 1, expectedMs = null, waitedMs = 0 } = share;
+    const { goesAlone = batchKey === null } = share;
     const queued = { group, goesAlone, batchKey, rows, expectedMs, queuedAtMs: nowMs - waitedMs };
     const pending: PendingJob<Result> = { ...queued, job, transfer, resolve, reject };
     this.#queue.push(pending, nowMs);
@@ -146,7 +140,7 @@ export class WorkerPool<Job, Result> {
       for (const late of this.#queue.removeLate(nowMs, this.#readySinceMs ?? nowMs)) {
         late.reject(this.#queue.refusal(late.group, this.#options.waitMsMax));
       }
-      if (!this.#sendToFree(nowMs) && !this.#sendAhead(nowMs)) return;
+      if (!this.#sendToFree(nowMs)) return;
     }
   }
 
@@ -157,16 +151,14 @@ export class WorkerPool<Job, Result> {
     return jobs.length > 0;
   }
 
-  /** A worker that had to wait for this thread to come to its answer would have nothing to do meanwhile. */
-  #sendAhead(nowMs: number): boolean {
-    for (const seat of this.#seats) {
-      if (seat.sent.length !== 1 || !seat.isReady) continue;
-      const jobs = this.#queue.take(nowMs, seat.sent[0]);
-      if (jobs.length === 0) continue;
-      this.#assign(seat, jobs);
-      return true;
-    }
-    return false;
+  /**
+   * A worker that had to wait for this thread to come to its answer would have nothing to do meanwhile. Called where
+   * such an answer came: what comes between waits for others to go with it.
+   */
+  #sendAhead(seat: Seat<Result>): void {
+    if (seat.sent.length !== 1) return;
+    const jobs = this.#queue.take(performance.now(), seat.sent[0]);
+    if (jobs.length > 0) this.#assign(seat, jobs);
   }
 
   #freeSeat(): Seat<Result> | null {
@@ -264,6 +256,7 @@ export class WorkerPool<Job, Result> {
       else reject(decodeFailure(outcome.failure));
     }
     this.#dispatch();
+    this.#sendAhead(seat);
     this.#settleWhenIdle();
   }
 
