@@ -89,7 +89,7 @@ export async function startSite(config: Config, log: Logger, sharedStore?: Catal
     opened.push(() => registry.close());
 
     const inference = openPredictions(config, registry, version, log);
-    const { cache, predictPool, predictions, openInference } = inference;
+    const { cache, loop, predictPool, predictions, openInference } = inference;
     opened.push(() => predictPool.close());
 
     const geometryPool = createGeometryPool(config);
@@ -114,6 +114,7 @@ export async function startSite(config: Config, log: Logger, sharedStore?: Catal
       requestMsMax: config.requestSecondsMax * 1000,
       stallMsMax: STALL_MS_MAX,
       bodyBytesMax: Math.max(limits.predict, limits.upload),
+      hasEnough: () => loop.hasEnough,
     });
     opened.push(() => closeServer(server));
     const url = await listen(server, { host: config.host, port: config.port, reusePort });
@@ -174,7 +175,7 @@ function openPredictions(config: Config, registry: ModelRegistry, version: strin
     inference: new InferService({ models, pool, computation }),
     directory: new ModelDirectory(registry, statistics, version),
   };
-  return { cache, predictPool: pool, predictions, openInference };
+  return { cache, loop, predictPool: pool, predictions, openInference };
 }
 
 function sharedOf({ table, leaving }: ModelRegistry): SharedModels {

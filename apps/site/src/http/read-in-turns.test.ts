@@ -14,7 +14,7 @@ afterEach(() => {
 });
 
 /** A server, and how many requests it read in each turn of its event loop. */
-async function serve(): Promise<{ server: Server; port: number; turns: number[] }> {
+async function serve(hasEnough = () => false): Promise<{ server: Server; port: number; turns: number[] }> {
   const turns: number[] = [];
   let count = 0;
   const server = createServer((request, response) => {
@@ -28,7 +28,7 @@ async function serve(): Promise<{ server: Server; port: number; turns: number[] 
     else response.writeHead(503).end('refused');
   });
   opened.push(server);
-  readInTurns(server);
+  readInTurns(server, hasEnough);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return { server, port: (server.address() as AddressInfo).port, turns };
 }
@@ -83,4 +83,20 @@ test('once a server stops, what has arrived is read at once', async () => {
     server.emit(STOPPING);
     for (const answer of await Promise.all(answers)) expect(answer).toContain('answer');
   }
+});
+
+test('nothing more is read while there is enough to do', async () => {
+  let isEnough = true;
+  const { port } = await serve(() => isEnough);
+  const sockets: Socket[] = [];
+  while (sockets.length < 200) sockets.push(await open(port));
+  // The first request of a connection is read as it comes.
+  await Promise.all(sockets.map((socket) => ask(socket)));
+  let answered = 0;
+  const asked = sockets.map((socket) => ask(socket).then(() => answered++));
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(answered).toBe(0);
+  isEnough = false;
+  await Promise.all(asked);
+  expect(answered).toBe(200);
 });

@@ -203,7 +203,7 @@ test('a mistake of a route is answered without its words, which are logged under
     stallMsMax: 1000,
     bodyBytesMax: 1,
   };
-  const server = createHttpServer(options);
+  const server = createHttpServer({ ...options, hasEnough: () => false });
   const answer = await server.inject({ url: '/broken', headers: { host: 'localhost' } });
   expect(answer.statusCode).toBe(500);
   const problem = answer.json<{ code: string; incident: string }>();
@@ -227,7 +227,13 @@ test('a client that does not read its answer loses its connection', async () => 
   const route = { method: 'GET', url: '/large', operation: null, handle } as Route;
   const log = { error: () => {}, info: () => {}, isLevelEnabled: () => false };
   const limits = { requestMsMax: 1000, stallMsMax: 300, bodyBytesMax: 1 };
-  const server = createHttpServer({ routes: [route], log, isLoopback: true, ...limits });
+  const server = createHttpServer({
+    routes: [route],
+    log,
+    isLoopback: true,
+    ...limits,
+    hasEnough: () => false,
+  });
   const { port } = new URL(await server.listen({ host: '127.0.0.1', port: 0 }));
   const socket = connect(Number(port), '127.0.0.1');
   socket.on('error', () => {});

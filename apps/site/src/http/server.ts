@@ -74,10 +74,12 @@ export interface HttpServerOptions {
   readonly stallMsMax: number;
   /** The longest body that any route takes: none longer is asked for. */
   readonly bodyBytesMax: number;
+  /** Whether so much that was read waits to be computed that of many connections no more is to be read. */
+  readonly hasEnough: () => boolean;
 }
 
 export function createHttpServer(options: HttpServerOptions): FastifyInstance {
-  const { routes, log, isLoopback, requestMsMax, stallMsMax, bodyBytesMax } = options;
+  const { routes, log, isLoopback, requestMsMax, stallMsMax, bodyBytesMax, hasEnough } = options;
   const requestIdOf = createRequestIds();
   const app = fastify({
     logger: false,
@@ -123,7 +125,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     fail: (thrown, request, reply) => answerFailure(log, thrown, request, reply),
     logAnswer,
   });
-  readInTurns(app.server);
+  readInTurns(app.server, hasEnough);
   closeStalledConnections(app.server, stallMsMax);
   app.server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
     // A client that asks first is not told to go on with what would be refused.

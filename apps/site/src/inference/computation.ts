@@ -16,6 +16,8 @@ import type { Statistics } from './oip/statistics.ts';
 const INLINE_MS_MAX = 3;
 /** Handing a call to a worker and taking its answer back costs this thread about half as much; no cost is known better. */
 const HANDOVER_MS = 0.2;
+/** What takes longer than this at first is not quick the second time. */
+const PROBED_AGAIN_MS_MAX = 5;
 /** So much of a turn is left for reading what others send. */
 const LEFT_MS = 2;
 
@@ -228,6 +230,14 @@ export class Computation {
     if (mayRunLong === true) return Number.POSITIVE_INFINITY;
     const cost = this.costOf(model, asked);
     if (!Number.isNaN(cost.ms)) return cost.ms;
+    const firstMs = this.#msOf(probe);
+    if (firstMs === Number.POSITIVE_INFINITY) return firstMs;
+    // A first run is compiled while it runs, which takes many times as long.
+    return cost.learn(firstMs < PROBED_AGAIN_MS_MAX ? Math.min(firstMs, this.#msOf(probe)) : firstMs);
+  }
+
+  /** Infinity where nobody knows how wide a row is. */
+  #msOf(probe: () => boolean): number {
     const { now } = this.#options;
     const startMs = now();
     try {
@@ -235,7 +245,7 @@ export class Computation {
     } catch {
       // A model may refuse zeros; the time until then is a first guess like any other.
     }
-    return cost.learn(now() - startMs);
+    return now() - startMs;
   }
 
   costOf(model: ServedModel, asked: string): Cost {

@@ -18,6 +18,8 @@ const GROUP_MS = 1;
 const WATCHED_MS = 1;
 /** How much of the turns before counts beside the newest one. */
 const OLDER_WEIGHT = 0.8;
+/** So much is done in a turn or two. */
+const ENOUGH_MS = 20;
 /** How long a refusal says the truth about the wait. */
 const REFUSAL_MS = 50;
 
@@ -62,6 +64,16 @@ export class LoopShare {
     return TURN_MS - this.#spentMs;
   }
 
+  /** Whether what waits fills the next turns. */
+  get hasEnough(): boolean {
+    return this.#waiting * this.#pieceMs > ENOUGH_MS;
+  }
+
+  /** Of both sums: one long turn in which little was done must not speak for all others. */
+  get #pieceMs(): number {
+    return this.#recentPieces === 0 ? 0 : this.#recentMs / this.#recentPieces;
+  }
+
   /**
    * At once where nothing waits and this turn has time left. Throws or rejects with what the work throws, or
    * `OVERLOADED`. The work is told how long it has waited.
@@ -94,10 +106,8 @@ export class LoopShare {
 
   #requireRoom(group: string): (() => void)[] {
     const pieces = this.#groups.get(group) ?? [];
-    // Of both sums: one long turn in which little was done must not speak for all others.
-    const pieceMs = this.#recentPieces === 0 ? 0 : this.#recentMs / this.#recentPieces;
     const groups = this.#groups.size + (pieces.length === 0 ? 1 : 0);
-    const waitMs = Math.min(this.#waiting, pieces.length * groups) * pieceMs;
+    const waitMs = Math.min(this.#waiting, pieces.length * groups) * this.#pieceMs;
     if (waitMs > this.#options.waitMsMax) throw this.#refuse(waitMs);
     if (pieces.length === 0) this.#groups.set(group, pieces);
     return pieces;
