@@ -9,13 +9,15 @@ import { announcedBytes } from './read-body.ts';
 
 /** Small requests are read and answered in 20 to 30 µs each: in all, a few milliseconds. */
 const TURN_CONNECTIONS = 128;
-/** What a client sends next is taken to be as long as what it sent last; so much is read in half a millisecond. */
-const TURN_BYTES = 1024 * 1024;
+/** Reading less costs no more than whatever might be said about it. */
+const SMALL_BYTES_MAX = 4096;
+/** What a client sends next is taken to be as long as what it sent last; so much is read in about a millisecond. */
+const TURN_BYTES = 2 * 1024 * 1024;
 
 /** What a server emits before it closes idle connections: one that is not read looks idle, whatever has arrived. */
 export const STOPPING = 'stopping';
 
-/** Nothing is read while `hasEnough`: what was read before waits to be computed. */
+/** Nothing but small requests is read while `hasEnough`: what was read before waits to be computed. */
 export function readInTurns(server: Server, hasEnough: () => boolean): void {
   let open = 0;
   let isStopping = false;
@@ -25,8 +27,13 @@ export function readInTurns(server: Server, hasEnough: () => boolean): void {
     let connections = TURN_CONNECTIONS;
     let bytesLeft = hasEnough() ? 0 : TURN_BYTES;
     for (const [socket, bytes] of waiting) {
-      if (connections-- === 0 || bytesLeft <= 0) break;
-      bytesLeft -= bytes;
+      if (connections === 0) break;
+      if (bytes > SMALL_BYTES_MAX) {
+        // The small ones behind it need not wait for it.
+        if (bytesLeft <= 0) continue;
+        bytesLeft -= bytes;
+      }
+      connections--;
       waiting.delete(socket);
       socket.resume();
     }

@@ -9,7 +9,7 @@ import { reasonOf } from './worker-pool.ts';
 /** What one turn computes; work that has begun is finished, so that a turn may take longer by one piece of it. */
 const TURN_MS = 5;
 /** A turn in which more was read computes as long as it read, so that work is done whatever comes in; up to this. */
-const TURN_MS_MAX = 15;
+const TURN_MS_MAX = 10;
 /** What a piece counts at least: its answer is sent in the same turn, and that takes as long. */
 const PIECE_MS_MIN = 0.01;
 /** Groups that wait take turns of this time. */
