@@ -53,9 +53,10 @@ class HotReply {
     // Nobody is left to be answered where the connection has closed.
     if (this.raw.destroyed) return this;
     this.raw.writeHead(this.#status, this.#headers);
-    // Node.js sends text in one piece with the headers, in half the time that it takes to send two.
-    if (typeof body !== 'string' && length <= ONE_PIECE_BYTES_MAX)
-      this.raw.end(body.toString('latin1'), 'latin1');
+    // Node.js sends text in one piece with the headers, in half the time that it takes to send two; and text with a
+    // byte a letter without a look at each.
+    if (typeof body === 'string') this.raw.end(body, length === body.length ? 'latin1' : 'utf8');
+    else if (length <= ONE_PIECE_BYTES_MAX) this.raw.end(body.toString('latin1'), 'latin1');
     else this.raw.end(body);
     return this;
   }

@@ -1,6 +1,7 @@
 /**
- * What only programs of the same machine may do, where there is no login. Keeps web pages of other sites away from a site on loopback, which has no login: refuses requests under any name
- * but a loopback one (DNS rebinding), and requests that a page of another origin makes.
+ * Keeps web pages of other sites away from a site on loopback, which has no login: refuses requests under any name but
+ * a loopback one (DNS rebinding), and requests that a page of another origin makes. And says which programs are on the
+ * same machine, for what only those may do.
  */
 import { SiteError } from '../errors.ts';
 
