@@ -41,6 +41,14 @@ describe('POST /predict', () => {
     }
   });
 
+  test('letters of one byte, of two and of three arrive whole', async () => {
+    for (const model of ['ascii', 'm\u00f6del', '\u6a21\u578b']) {
+      const { status, body } = await client.predict({ inputs: [[1, 2, 3, 4]], model });
+      expect(status).toBe(404);
+      expect((body as { detail: string }).detail).toContain(JSON.stringify(model));
+    }
+  });
+
   test('answers a large batch with the same numbers from a worker', async () => {
     const many = Array.from({ length: 20_000 }, (_, at) => recorded.inputs[at % 3]);
     const { status, body } = await client.predict({ inputs: many, method: 'predict' });
