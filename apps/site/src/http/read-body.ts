@@ -37,17 +37,30 @@ interface BodyForm {
   readonly spare?: SpareBlocks;
 }
 
-/** Throws `BODY_TOO_LARGE`, `BODY_INCOMPLETE`, `ENCODING_MALFORMED`, `OVERLOADED`. The limit is of what comes out. */
-export async function readBody(
+/** Rejects with `BODY_TOO_LARGE`, `BODY_INCOMPLETE`, `ENCODING_MALFORMED`, `OVERLOADED`. The limit is of what comes out. */
+export function readBody(
   request: IncomingMessage,
   bytesMax: number,
   budget: BodyBudget,
-  { encoding = 'identity', alignedAt = 0, spare }: BodyForm = {},
+  form: BodyForm = {},
 ): Promise<Body> {
+  const { encoding = 'identity' } = form;
   const announced = announcedBytes(request);
-  if (announced !== null && announced > bytesMax) throw tooLarge(bytesMax, announced);
+  const isSmall = announced !== null && announced <= Math.min(SMALL_BYTES_MAX, bytesMax);
+  // At once, with no promise around that of its end.
+  if (isSmall && encoding === 'identity') return readSmall(request);
+  if (announced !== null && announced > bytesMax) return Promise.reject(tooLarge(bytesMax, announced));
   if (encoding !== 'identity') return readCompressed(request, bytesMax, budget, encoding);
-  if (announced !== null && announced <= SMALL_BYTES_MAX) return readSmall(request);
+  return readLarge(request, announced, bytesMax, budget, form);
+}
+
+async function readLarge(
+  request: IncomingMessage,
+  announced: number | null,
+  bytesMax: number,
+  budget: BodyBudget,
+  { alignedAt = 0, spare }: BodyForm,
+): Promise<Body> {
   const body = new LargeBody(announced, bytesMax, budget, alignedAt, spare);
   try {
     await collect(request, body, letGo);
