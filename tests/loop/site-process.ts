@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
 import { repositoryRoot } from '../../scripts/pinned-node.mjs';
 
 const MAIN = join(repositoryRoot, 'apps', 'site', 'src', 'main.ts');
@@ -20,12 +21,13 @@ export function startSiteProcess(args: readonly string[], environment: NodeJS.Pr
   return startProcess([MAIN, ...args], environment);
 }
 
-/** Any command that starts a site and greets as it does. */
+/** Any command that starts a site and greets as it does; called in a test, after which nothing of it is left. */
 export function startProcess(args: readonly string[], environment: NodeJS.ProcessEnv = {}): SiteProcess {
   const child = spawn(process.execPath, args, {
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  onTestFinished(() => void child.kill('SIGKILL'));
   let output = '';
   const ended = once(child, 'close').then(([code, signal]) => (code ?? signal) as number | NodeJS.Signals);
   const ready = new Promise<string>((resolve, reject) => {
