@@ -3,16 +3,16 @@
  * folder that MLflow saved or one made for Triton. Refuses a pickle that could not be served and a version that is
  * there already; what it writes appears whole or not at all.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { cp, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, extname, join, parse } from 'node:path';
 import type { GoldenCases, ModelManifest } from '@chamfer/contracts';
 import type { ModelFile } from '@chamfer/sklearn';
 import { runCommand } from '../describe/run-command.ts';
 import { printable } from '../inspect/printable.ts';
-import { readCases } from '../parity/read-cases.ts';
+import { type CasesFile, readCases } from '../parity/read-cases.ts';
 import { type ModelParts, readModelFiles } from '../predict/model-files.ts';
-import { certify, formatCertificate, inspectFiles } from './parity.ts';
+import { certifyFiles, formatCertificate, inspectFiles } from './parity.ts';
 
 const NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 const VERSION = /^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/;
@@ -92,7 +92,7 @@ function folderEntry(path: string, contents: readonly string[], { cases, next }:
   };
 }
 
-/** Links would point out of the repository, and devices have no end. */
+/** What links point to is copied, as they would point out of the repository; devices have no end. */
 async function isPlain(path: string): Promise<boolean> {
   const found = await stat(path);
   return found.isFile() || found.isDirectory();
@@ -101,7 +101,7 @@ async function isPlain(path: string): Promise<boolean> {
 async function fileEntry(path: string, name: string, options: ImportOptions): Promise<Entry> {
   if (extname(path).toLowerCase() === '.onnx') return onnxEntry(path, options);
   const files = await readModelFiles(path, options);
-  if (options.cases !== undefined) return versionEntry(path, name, files, options);
+  if (options.cases !== undefined) return versionEntry(name, files, await readCases(options.cases), options);
   if (files.length > 1 || files[0]!.members!.length > 0)
     throw new Error('Members and --then are said in a manifest, which needs golden cases: give --cases');
   const { model, problems } = await inspectFiles(files);
@@ -127,12 +127,12 @@ function onnxEntry(path: string, { cases, members, next }: ImportOptions): Entry
 
 /** A version with its manifest and golden cases: it has answered all of them here. */
 async function versionEntry(
-  path: string,
   name: string,
   files: readonly ModelFile[],
+  cases: CasesFile,
   options: ImportOptions,
 ): Promise<Entry> {
-  const certificate = await certify(path, options.cases!, options);
+  const certificate = await certifyFiles(files, cases, options.rtol);
   if (certificate.verdict !== 'same') throw new Error(formatCertificate(certificate).trimEnd());
   const { className, sklearnVersion } = certificate.model;
   const writtenBy = sklearnVersion === null ? '' : `, written by scikit-learn ${sklearnVersion}`;
@@ -142,7 +142,7 @@ async function versionEntry(
   const golden: GoldenCases = {
     recordedBy: sklearnVersion === null ? 'scikit-learn' : `scikit-learn ${sklearnVersion}`,
     rtol: options.rtol,
-    cases: (await readCases(options.cases!)).cases.map(({ method, input, output }) => ({
+    cases: cases.cases.map(({ method, input, output }) => ({
       method: method as GoldenCases['cases'][number]['method'],
       input: input as number[][],
       output: output as unknown[],
@@ -176,7 +176,7 @@ function artifactOf({ name, bytes, members = [] }: ModelFile): NonNullable<Model
   return {
     file,
     sizeBytes: bytes.length,
-    sha256: createHash('sha256').update(bytes).digest('hex'),
+    sha256: hash('sha256', bytes),
     ...(members.length > 0 && { members: [...members] }),
   };
 }

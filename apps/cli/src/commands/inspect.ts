@@ -2,7 +2,7 @@
  * `chamfer inspect FILE`: the passport of a pickle, read without running it: what it is, what is in it, what it
  * would serve, and everything that keeps it from being served. Exit code 0 where it can be served, 2 where not.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { type Inspection, inspectModel, type Signature } from '@chamfer/sklearn';
 import { runCommand } from '../describe/run-command.ts';
@@ -44,7 +44,7 @@ export async function readPassport(file: string, members: readonly string[] = []
   return {
     file,
     sizeBytes: bytes.length,
-    sha256: createHash('sha256').update(bytes).digest('hex'),
+    sha256: hash('sha256', bytes),
     ...found,
     servable: model !== null,
     estimators: estimatorTree(root),

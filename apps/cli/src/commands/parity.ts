@@ -2,7 +2,7 @@
  * `chamfer parity FILE CASES`: the parity certificate of a pickle: what scikit-learn answered, as recorded where the
  * model was trained, against what is answered here. Exit code 0 the same, 1 differs, 2 refused.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import {
   type Inspection,
   inspectModel,
@@ -14,7 +14,7 @@ import {
 import { runCommand } from '../describe/run-command.ts';
 import { printable } from '../inspect/printable.ts';
 import { compareCases, type MethodParity, type Verdict } from '../parity/compare-cases.ts';
-import { readCases } from '../parity/read-cases.ts';
+import { type CasesFile, readCases } from '../parity/read-cases.ts';
 import { type ModelParts, readModelFiles } from '../predict/model-files.ts';
 
 const EXIT_CODES: Readonly<Record<Verdict, number>> = { same: 0, differs: 1, refused: 2 };
@@ -62,7 +62,15 @@ export async function certify(
   { rtol, members = [], next = [] }: CertifyOptions,
 ): Promise<Certificate> {
   const files = await readModelFiles(file, { members, next });
-  const { cases, sha256: casesDigest } = await readCases(casesFile);
+  return certifyFiles(files, await readCases(casesFile), rtol);
+}
+
+/** The same of what was read. */
+export async function certifyFiles(
+  files: readonly ModelFile[],
+  { file, cases, sha256 }: CasesFile,
+  rtol: number,
+): Promise<Certificate> {
   const { model, problems, sklearnVersion } = await inspectFiles(files);
   const methods = model === null ? [] : compareCases(model, cases, rtol);
   const verdicts = new Set(methods.map(({ verdict }) => verdict));
@@ -75,7 +83,7 @@ export async function certify(
       className: model?.className ?? null,
       sklearnVersion,
     },
-    cases: { file: casesFile, sha256: casesDigest },
+    cases: { file, sha256 },
     rtol,
     methods,
     problems,
@@ -103,7 +111,7 @@ export async function inspectFiles(
 }
 
 function named({ name, bytes }: ModelFile): { readonly file: string; readonly sha256: string } {
-  return { file: name!, sha256: createHash('sha256').update(bytes).digest('hex') };
+  return { file: name!, sha256: hash('sha256', bytes) };
 }
 
 function encode(certificate: Certificate): string {

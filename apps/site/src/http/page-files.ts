@@ -2,7 +2,7 @@
  * The built page as a closed list of files, read into memory once: no request can reach anything else. A folder
  * that is missing is an empty list: the API works without its page.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { SiteError } from '../errors.ts';
@@ -61,7 +61,7 @@ function readPage(folder: string): Map<string, FileContent> {
     files.set(url, {
       bytes,
       type: TYPES[extname(name)] ?? 'application/octet-stream',
-      digest: createHash('sha256').update(bytes).digest('hex').slice(0, 32),
+      digest: hash('sha256', bytes).slice(0, 32),
       isImmutable: HASHED.test(url),
     });
   }

@@ -88,6 +88,11 @@ export function readQuery<const Name extends string>(
   return query as Partial<Record<Name, string>>;
 }
 
+/** An answer's body as the framework and Node.js send it: bytes are not copied. */
+export function toPayload(body: string | Uint8Array<ArrayBuffer>): string | Buffer {
+  return typeof body === 'string' ? body : Buffer.from(body.buffer, body.byteOffset, body.length);
+}
+
 export interface IntegerBounds {
   readonly min: number;
   readonly max: number;

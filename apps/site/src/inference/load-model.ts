@@ -1,5 +1,5 @@
 /** Loads one model version into the process: reads its artifact, holds it to its digest, hands it to its runtime. */
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { basename } from 'node:path';
 import type { ModelManifest } from '@chamfer/contracts';
 import type { ModelFile as ReadFile } from '@chamfer/sklearn';
@@ -42,7 +42,7 @@ export async function loadArtifact(
 ): Promise<LoadedArtifact> {
   if (files !== undefined && !isSingleFile(files)) return loadChain(files, expected);
   const bytes = await readModelFile(path);
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const sha256 = hash('sha256', bytes);
   if (expected !== undefined && sha256 !== expected.sha256) {
     throw notOfManifest(path, sha256, expected.sha256);
   }
@@ -62,7 +62,7 @@ async function loadChain(
   const read: ReadFile[] = [];
   for (const { path, members, sha256: stated } of files) {
     const bytes = await readModelFile(path);
-    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const sha256 = hash('sha256', bytes);
     if (stated !== undefined && stated !== sha256) throw notOfManifest(path, sha256, stated);
     whole.update(JSON.stringify([sha256, members]));
     read.push({ name: basename(path), bytes, members });

@@ -9,6 +9,7 @@ import {
   requireMediaType,
   schemaRef,
   TIMEOUT_PARAMETER,
+  toPayload,
 } from '../route.ts';
 import { SpareBlocks } from '../spare-blocks.ts';
 
@@ -63,9 +64,7 @@ export function predictRoute({ predictions, bodyBytesMax, budget }: PredictRoute
         // A promise where there is none to wait for costs as much as the smallest prediction.
         const { body: answer } = answered instanceof Promise ? await answered : answered;
         reply.header('content-type', JSON_TYPE);
-        return typeof answer === 'string'
-          ? answer
-          : Buffer.from(answer.buffer, answer.byteOffset, answer.length);
+        return toPayload(answer);
       } finally {
         body.release();
       }

@@ -2,7 +2,7 @@
  * Entry of a child process that opens one ONNX file and runs it once, so that whatever the native library does with
  * it (crash, hang, take all memory) happens here and not to the site. Prints one line of JSON; see `probe-onnx.ts`.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { messageOf } from '../../errors.ts';
 import { warmUp } from '../warm-up.ts';
@@ -20,7 +20,7 @@ function volunteer(): void {
 
 async function probe(path: string): Promise<ProbeAnswer> {
   const bytes = new Uint8Array(readFileSync(path));
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const sha256 = hash('sha256', bytes);
   try {
     await warmUp(await readOnnxModel(bytes));
     return { sha256, refused: null };

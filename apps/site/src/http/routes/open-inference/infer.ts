@@ -6,7 +6,14 @@ import type { InferService } from '../../../inference/infer-service.ts';
 import type { BodyBudget } from '../../body-budget.ts';
 import { chooseEncoding, compress } from '../../compress-answer.ts';
 import { announcedBytes, BODY_ENCODINGS, type BodyEncoding, readBody } from '../../read-body.ts';
-import { lazySignalOf, type Operation, type Route, schemaRef, TIMEOUT_PARAMETER } from '../../route.ts';
+import {
+  lazySignalOf,
+  type Operation,
+  type Route,
+  schemaRef,
+  TIMEOUT_PARAMETER,
+  toPayload,
+} from '../../route.ts';
 import { SpareBlocks } from '../../spare-blocks.ts';
 import { atBothAddresses, readModelAddress } from './model-address.ts';
 
@@ -94,7 +101,7 @@ function encode(
     reply.header('content-encoding', encoding);
     return compress(body, encoding);
   }
-  return typeof body === 'string' ? body : Buffer.from(body.buffer, body.byteOffset, body.length);
+  return toPayload(body);
 }
 
 function readHeaderLength(request: FastifyRequest): number | null {
